@@ -1,0 +1,40 @@
+//! What was rendered, and its typed forms read back from the bytes.
+//!
+//! `render` makes artifacts, providers realise them; both read them through
+//! the strict parsers here, so what was rendered is what is applied. May not
+//! know the profile, templates, hosts or providers.
+
+pub mod compose;
+pub mod prometheus;
+pub mod ruleset;
+
+/// Paths of the artifacts below the stack's directory.
+pub mod path {
+    /// The compose file.
+    pub const COMPOSE: &str = "docker-compose.yaml";
+    /// The compose project's name and nothing secret.
+    pub const ENV: &str = ".env";
+    /// The collector's configuration.
+    pub const COLLECTOR: &str = "config/otel-collector-config.yaml";
+    /// The managed Prometheus's configuration.
+    pub const PROMETHEUS: &str = "prometheus/prometheus.yml";
+    /// The scrape job for the user's own Prometheus.
+    pub const SCRAPE: &str = "prometheus/scrape/otel-collector.yaml";
+    /// The recording rules.
+    pub const RULES: &str = "prometheus/rules/claude-code.rules.yaml";
+    /// The firewall table.
+    pub const FIREWALL: &str = "firewall/otelctl.nft";
+    /// The environment of Claude Code clients.
+    pub const CLIENT: &str = "client/claude-code.env";
+}
+
+/// One file to write below the stack's directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Artifact {
+    /// The path below the stack's directory, with `/`.
+    pub path: String,
+    /// The whole content.
+    pub bytes: Vec<u8>,
+    /// Permission bits, such as `0o644`.
+    pub mode: u32,
+}

@@ -1,0 +1,1 @@
+//! Prometheus's configuration and rules, read back.

@@ -1,0 +1,1 @@
+//! The nft ruleset, read back.

@@ -1,0 +1,1 @@
+//! Arguments, environment, terminal and exit codes.

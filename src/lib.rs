@@ -1,0 +1,18 @@
+//! One profile becomes a running, checked, locked-down Claude Code telemetry stack.
+//!
+//! The stages are **profile → stack → render → observe → plan → apply → verify**;
+//! `pipeline` shows how they follow each other, ARCHITECTURE.md why.
+
+pub mod apply;
+pub mod artifact;
+pub mod cli;
+pub mod diagnostic;
+pub mod hiera;
+pub mod plan;
+pub mod profile;
+pub mod provider;
+pub mod render;
+pub mod report;
+pub mod stack;
+pub mod system;
+pub mod verify;

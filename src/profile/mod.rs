@@ -1,0 +1,1 @@
+//! Typed, validated settings, each with its origin.

@@ -1,0 +1,5 @@
+//! Provider stub.
+
+/// One call.
+#[derive(Clone, Debug)]
+pub enum Operation {}

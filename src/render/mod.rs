@@ -1,0 +1,1 @@
+//! Templates become artifacts, parsed back before they are used.

@@ -1,0 +1,1 @@
+//! Plans, diagnostics and results as text.

@@ -1,0 +1,87 @@
+//! The one table of metrics: names, what they count, and where each comes from.
+//!
+//! Collector config, recording rules, `verify`, tests and docs all read it.
+
+/// Where a counter's value comes from in Claude Code's telemetry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A metric of the CLI, renamed.
+    Metric(&'static str),
+    /// The points of a metric of the CLI with `type` = this value.
+    MetricOfType(&'static str, &'static str),
+    /// `api_request` events with cache-read tokens above 0 (`true`) or not (`false`).
+    ApiRequest {
+        /// Whether the request was served from the prompt cache.
+        cache_hit: bool,
+    },
+    /// Cache-read tokens times the model's input price less its cache-read price.
+    CacheSaving,
+}
+
+/// One exported counter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Metric {
+    /// The exported name: `claude_tokens_total`.
+    pub name: &'static str,
+    /// Its unit: `sessions`, `tokens`, `USD`, `requests`.
+    pub unit: &'static str,
+    /// One line for `# HELP` and the docs.
+    pub help: &'static str,
+    /// Where the value comes from.
+    pub source: Source,
+}
+
+impl Metric {
+    /// The stem of the recording rules: `claude:tokens` of `claude_tokens_total`.
+    #[must_use]
+    pub fn rule_stem(&self) -> String {
+        let stem = self.name.strip_prefix("claude_").unwrap_or(self.name);
+        format!("claude:{}", stem.strip_suffix("_total").unwrap_or(stem))
+    }
+}
+
+/// The counters of the user's document, in its order.
+pub const METRICS: [Metric; 7] = [
+    Metric {
+        name: "claude_sessions_total",
+        unit: "sessions",
+        help: "Claude Code sessions",
+        source: Source::Metric("claude_code.session.count"),
+    },
+    Metric {
+        name: "claude_tokens_total",
+        unit: "tokens",
+        help: "Tokens processed, all types",
+        source: Source::Metric("claude_code.token.usage"),
+    },
+    Metric {
+        name: "claude_cost_usd_total",
+        unit: "USD",
+        help: "Estimated cost in USD",
+        source: Source::Metric("claude_code.cost.usage"),
+    },
+    Metric {
+        name: "claude_cache_hits_total",
+        unit: "requests",
+        help: "API requests served from the prompt cache",
+        source: Source::ApiRequest { cache_hit: true },
+    },
+    Metric {
+        name: "claude_cache_misses_total",
+        unit: "requests",
+        help: "API requests not served from the prompt cache",
+        source: Source::ApiRequest { cache_hit: false },
+    },
+    Metric {
+        name: "claude_cache_tokens_saved_total",
+        unit: "tokens",
+        help: "Tokens read from the prompt cache",
+        source: Source::MetricOfType("claude_code.token.usage", "cacheRead"),
+    },
+    Metric {
+        name: "claude_cache_cost_saved_usd_total",
+        unit: "USD",
+        help: "Estimated cost in USD saved by the prompt cache",
+        source: Source::CacheSaving,
+    },
+];

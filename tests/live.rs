@@ -1,0 +1,2 @@
+//! Live tests.
+#![cfg(test)]
