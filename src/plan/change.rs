@@ -39,7 +39,7 @@ pub enum Shown {
 
 impl Shown {
     /// Shows a plain value.
-    pub fn plain(value: impl ToString) -> Self {
+    pub fn plain(value: &(impl ToString + ?Sized)) -> Self {
         Self::Plain(value.to_string())
     }
 
