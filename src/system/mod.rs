@@ -1,1 +1,9 @@
-//! The only doors to disk, clock and processes.
+//! The only doors to disk, locks, processes and the host's addresses.
+//!
+//! Errors name the path. May not know Docker, Grafana or YAML.
+
+pub mod disk;
+pub mod host;
+mod lock;
+
+pub use lock::Lock;

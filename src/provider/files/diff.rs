@@ -1,0 +1,233 @@
+//! Decides which files and folders change; makes no call.
+
+use super::{Desired, FOLDER_MODE, Folder, Found, Observed, Operation, folders};
+use crate::artifact::Artifact;
+use crate::diagnostic::{Diagnostic, Kind};
+use crate::plan::{Action, Change, FieldDiff, Shown, Stage};
+
+/// Compares the files that should be there with those that are.
+///
+/// # Errors
+/// Names every file in our way that is somebody else's.
+pub fn diff(
+    desired: &Desired,
+    observed: &Observed,
+) -> Result<Vec<Change<Operation>>, Vec<Diagnostic>> {
+    let mut changes = folder_changes(desired, observed);
+    let mut refused = Vec::new();
+    for artifact in &desired.artifacts {
+        match observed.files.get(&artifact.path) {
+            None => changes.push(creation(desired, artifact)),
+            Some(found) if !found.ours && !desired.adopt.contains(&address(&artifact.path)) => {
+                refused.push(foreign(desired, &artifact.path));
+            }
+            Some(found) => changes.extend(update(desired, artifact, found)),
+        }
+    }
+    changes.extend(removals(desired, observed));
+    if refused.is_empty() { Ok(changes) } else { Err(refused) }
+}
+
+fn address(path: &str) -> String {
+    format!("file/{path}")
+}
+
+fn folder_address(path: &str) -> String {
+    if path.is_empty() { "file/".to_owned() } else { format!("file/{path}/") }
+}
+
+fn folder_changes(desired: &Desired, observed: &Observed) -> Vec<Change<Operation>> {
+    if desired.artifacts.is_empty() {
+        return Vec::new();
+    }
+    let wanted = folders(desired.artifacts.iter().map(|artifact| artifact.path.as_str()));
+    let change = |path: &String| {
+        let at = desired.directory.join(path);
+        let Some(found) = observed.folders.get(path) else {
+            let operation = Operation::CreateFolder { path: at };
+            let change = Change::new(folder_address(path), Action::Create, Stage::File, operation);
+            return Some(change.because("not there yet"));
+        };
+        let Folder { mode, owner } = *found;
+        let fields: Vec<FieldDiff> = [
+            FieldDiff::compare("mode", Some(octal(mode)), Some(octal(FOLDER_MODE))),
+            FieldDiff::compare("owner", desired.owner.map(|_| owner), desired.owner),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        let operation = Operation::SetFolder { path: at, owner: desired.owner };
+        (!fields.is_empty()).then(|| {
+            Change::new(folder_address(path), Action::Update, Stage::File, operation)
+                .because("changed on the host")
+                .fields(fields)
+        })
+    };
+    wanted.iter().filter_map(change).collect()
+}
+
+fn creation(desired: &Desired, artifact: &Artifact) -> Change<Operation> {
+    let content = FieldDiff {
+        field: "content".to_owned(),
+        before: Shown::Absent,
+        after: Shown::plain(&String::from_utf8_lossy(&artifact.bytes)),
+    };
+    Change::new(address(&artifact.path), Action::Create, Stage::File, write(desired, artifact))
+        .because("not there yet")
+        .fields([content])
+}
+
+fn update(desired: &Desired, artifact: &Artifact, found: &Found) -> Option<Change<Operation>> {
+    let Found { ours, bytes, mode, owner } = found;
+    let text = |bytes: &[u8]| Some(String::from_utf8_lossy(bytes).into_owned());
+    let fields: Vec<FieldDiff> = [
+        FieldDiff::compare("content", text(bytes), text(&artifact.bytes)),
+        FieldDiff::compare("mode", Some(octal(*mode)), Some(octal(artifact.mode))),
+        FieldDiff::compare("owner", desired.owner.map(|_| *owner), desired.owner),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if fields.is_empty() && *ours && *bytes == artifact.bytes {
+        return None;
+    }
+    let reason = match (ours, *bytes == artifact.bytes) {
+        (false, _) => "somebody else's, adopted",
+        (true, true) => "mode or owner changed on the host",
+        (true, false) => "content differs",
+    };
+    let operation = write(desired, artifact);
+    let change = Change::new(address(&artifact.path), Action::Update, Stage::File, operation);
+    Some(change.because(reason).fields(fields))
+}
+
+fn write(desired: &Desired, artifact: &Artifact) -> Operation {
+    let Artifact { path, bytes, mode } = artifact;
+    let path = desired.directory.join(path);
+    Operation::Write { path, bytes: bytes.clone(), mode: *mode }
+}
+
+fn removals(desired: &Desired, observed: &Observed) -> Vec<Change<Operation>> {
+    let is_wanted = |path: &str| desired.artifacts.iter().any(|artifact| artifact.path == path);
+    let orphans = observed.files.iter().filter(|(path, found)| found.ours && !is_wanted(path));
+    let mut changes: Vec<Change<Operation>> = orphans
+        .map(|(path, _)| {
+            let operation = Operation::Remove { path: desired.directory.join(path) };
+            Change::new(address(path), Action::Delete, Stage::File, operation)
+                .because("no longer part of the stack")
+        })
+        .collect();
+    // A folder goes when nothing of ours is wanted in it; innermost first.
+    let wanted = folders(desired.artifacts.iter().map(|artifact| artifact.path.as_str()));
+    let gone =
+        observed.folders.keys().rev().filter(|path| !path.is_empty() && !wanted.contains(path));
+    changes.extend(gone.map(|path| {
+        let operation = Operation::RemoveFolder { path: desired.directory.join(path) };
+        Change::new(folder_address(path), Action::Delete, Stage::File, operation)
+            .because("no longer part of the stack; stays if somebody else's files are in it")
+    }));
+    changes
+}
+
+fn foreign(desired: &Desired, path: &str) -> Diagnostic {
+    let at = desired.directory.join(path);
+    Diagnostic::error(Kind::Refused, format!("`{}` is not otelctl's", at.display()))
+        .code("files::foreign")
+        .cause(format!("its first lines do not say `{}`", super::MARK))
+        .hint(format!("move it away, or run `otelctl apply --adopt {}`", address(path)))
+}
+
+fn octal(mode: u32) -> String {
+    format!("{mode:04o}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn desired(artifacts: Vec<Artifact>) -> Desired {
+        let known = vec!["config/a.yaml".to_owned(), "old/b.yaml".to_owned()];
+        Desired {
+            directory: "/opt/otel".into(),
+            artifacts,
+            known,
+            owner: Some(0),
+            adopt: Vec::new(),
+        }
+    }
+
+    fn artifact(text: &str) -> Artifact {
+        Artifact { path: "config/a.yaml".into(), bytes: text.into(), mode: 0o644 }
+    }
+
+    fn found(text: &str) -> Found {
+        Found { ours: true, bytes: text.into(), mode: 0o644, owner: 0 }
+    }
+
+    fn observed(files: &[(&str, Found)], folders: &[&str]) -> Observed {
+        let folder = Folder { mode: 0o755, owner: 0 };
+        Observed {
+            files: files.iter().map(|(path, found)| ((*path).to_owned(), found.clone())).collect(),
+            folders: folders.iter().map(|path| ((*path).to_owned(), folder)).collect(),
+        }
+    }
+
+    fn summary(changes: &[Change<Operation>]) -> Vec<(Action, &str)> {
+        changes.iter().map(|change| (change.action, change.address.as_str())).collect()
+    }
+
+    #[test]
+    fn what_is_missing_is_made_and_what_is_equal_is_left() {
+        let wanted = desired(vec![artifact("x")]);
+        let changes = diff(&wanted, &observed(&[], &[])).unwrap();
+        assert_eq!(
+            summary(&changes),
+            [
+                (Action::Create, "file/"),
+                (Action::Create, "file/config/"),
+                (Action::Create, "file/config/a.yaml")
+            ]
+        );
+        let there = observed(&[("config/a.yaml", found("x"))], &["", "config"]);
+        assert!(diff(&wanted, &there).unwrap().is_empty());
+    }
+
+    #[test]
+    fn content_mode_and_owner_are_compared() {
+        let wanted = desired(vec![artifact("x")]);
+        let other = Found { mode: 0o600, owner: 7, ..found("y") };
+        let changes =
+            diff(&wanted, &observed(&[("config/a.yaml", other)], &["", "config"])).unwrap();
+        let fields: Vec<&str> = changes[0].fields.iter().map(|f| f.field.as_str()).collect();
+        assert_eq!(fields, ["content", "mode", "owner"]);
+    }
+
+    #[test]
+    fn a_foreign_file_is_refused_unless_adopted() {
+        let mut wanted = desired(vec![artifact("x")]);
+        let theirs = Found { ours: false, ..found("x") };
+        let there = observed(&[("config/a.yaml", theirs)], &["", "config"]);
+        let refused = diff(&wanted, &there).unwrap_err();
+        assert_eq!(refused[0].kind, Kind::Refused);
+        wanted.adopt.push("file/config/a.yaml".into());
+        assert_eq!(diff(&wanted, &there).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn what_is_no_longer_wanted_goes_and_foreign_files_stay() {
+        let theirs = Found { ours: false, ..found("x") };
+        let there = observed(
+            &[("config/a.yaml", found("x")), ("old/b.yaml", theirs)],
+            &["", "config", "old"],
+        );
+        let changes = diff(&desired(Vec::new()), &there).unwrap();
+        assert_eq!(
+            summary(&changes),
+            [
+                (Action::Delete, "file/config/a.yaml"),
+                (Action::Delete, "file/old/"),
+                (Action::Delete, "file/config/")
+            ]
+        );
+    }
+}
