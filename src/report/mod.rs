@@ -1,1 +1,15 @@
-//! Plans, diagnostics and results as text.
+//! Text for people and programs: diagnostics, plans, results.
+//!
+//! May not know clients or disk, and decides nothing.
+
+mod diagnostic;
+mod plan_json;
+mod plan_text;
+mod stack_text;
+mod style;
+
+pub use diagnostic::diagnostic;
+pub use plan_json::plan_json;
+pub use plan_text::{change_line, plan_text};
+pub use stack_text::stack_text;
+pub use style::Style;

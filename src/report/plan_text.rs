@@ -1,0 +1,132 @@
+//! A plan for people: a summary, then each change with its reason and fields.
+
+use super::Style;
+use crate::plan::{Action, Change, FieldDiff, Plan, Shown};
+use similar::TextDiff;
+use std::fmt::Write as _;
+
+/// Writes a plan; a unified diff for text of several lines, a list for other fields.
+#[must_use]
+pub fn plan_text<O>(plan: &Plan<O>, style: Style) -> String {
+    if plan.is_empty() {
+        return format!("stack `{}`: no changes\n", plan.stack);
+    }
+    let count = |action: Action| plan.changes().iter().filter(|c| c.action == action).count();
+    let counts: Vec<String> = [Action::Create, Action::Update, Action::Replace, Action::Delete]
+        .into_iter()
+        .filter(|action| count(*action) > 0)
+        .map(|action| format!("{} to {}", count(action), verb(action)))
+        .collect();
+    let title = format!("stack `{}`: {}", plan.stack, counts.join(", "));
+    let mut text = format!("{}\n", style.bold(&title));
+    for change in plan.changes() {
+        let _ = writeln!(text, "\n{}", change_line(change, style));
+        if let Some(impact) = &change.impact {
+            let _ = writeln!(text, "    {}", style.yellow(&format!("impact: {impact}")));
+        }
+        for field in &change.fields {
+            text.push_str(&field_text(change.action, field, style));
+        }
+    }
+    text
+}
+
+/// Writes one change as one line: `+ docker/container/otel-collector (not there yet)`.
+#[must_use]
+pub fn change_line<O>(change: &Change<O>, style: Style) -> String {
+    let sign = match change.action {
+        Action::Create => style.green("+"),
+        Action::Update => style.yellow("~"),
+        Action::Replace => style.yellow("-/+"),
+        Action::Delete => style.red("-"),
+    };
+    let reason = match change.reason.as_str() {
+        "" => String::new(),
+        reason => style.dim(&format!(" ({reason})")),
+    };
+    format!("  {sign} {} {}{reason}", verb(change.action), style.bold(&change.address))
+}
+
+const fn verb(action: Action) -> &'static str {
+    match action {
+        Action::Create => "create",
+        Action::Update => "update",
+        Action::Replace => "replace",
+        Action::Delete => "delete",
+    }
+}
+
+fn field_text(action: Action, field: &FieldDiff, style: Style) -> String {
+    let FieldDiff { field: name, before, after } = field;
+    match (before, after) {
+        // A new file is summed up: `render` shows it whole.
+        (Shown::Absent, Shown::Plain(new)) if new.contains('\n') && action == Action::Create => {
+            format!("    {name}: {} lines\n", new.lines().count())
+        }
+        (Shown::Plain(old), Shown::Plain(new)) if old.contains('\n') || new.contains('\n') => {
+            format!("    {name}:\n{}", unified(old, new, style))
+        }
+        (before, after) => {
+            format!("    {name}: {} -> {}\n", shown(before), shown(after))
+        }
+    }
+}
+
+fn shown(value: &Shown) -> String {
+    match value {
+        Shown::Absent => "(none)".to_owned(),
+        Shown::Plain(text) => text.clone(),
+        Shown::Hidden => "(hidden)".to_owned(),
+    }
+}
+
+fn unified(old: &str, new: &str, style: Style) -> String {
+    let diff = TextDiff::from_lines(old, new);
+    let unified = diff.unified_diff().context_radius(3).header("there", "wanted").to_string();
+    let mut text = String::new();
+    for line in unified.lines() {
+        let painted = match line.chars().next() {
+            Some('+') => style.green(line),
+            Some('-') => style.red(line),
+            Some('@') => style.cyan(line),
+            _ => line.to_owned(),
+        };
+        let _ = writeln!(text, "      {painted}");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Stage;
+
+    #[test]
+    fn shows_a_unified_diff_for_text_and_a_list_for_fields() {
+        let change = Change::new("file/a", Action::Update, Stage::File, ())
+            .because("content differs")
+            .fields(FieldDiff::compare("content", Some("a\nb\n"), Some("a\nc\n")))
+            .fields(FieldDiff::compare("mode", Some("0600"), Some("0644")));
+        let plan = Plan::new("otel".into(), vec![change], Vec::new());
+        let expected = "\
+stack `otel`: 1 to update
+
+  ~ update file/a (content differs)
+    content:
+      --- there
+      +++ wanted
+      @@ -1,2 +1,2 @@
+       a
+      -b
+      +c
+    mode: 0600 -> 0644
+";
+        assert_eq!(plan_text(&plan, Style::new(false)), expected);
+    }
+
+    #[test]
+    fn an_empty_plan_says_so() {
+        let plan: Plan<()> = Plan::new("otel".into(), Vec::new(), Vec::new());
+        assert_eq!(plan_text(&plan, Style::new(false)), "stack `otel`: no changes\n");
+    }
+}
