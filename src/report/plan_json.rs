@@ -67,11 +67,8 @@ mod tests {
 
     #[test]
     fn a_secret_has_no_text() {
-        let fields = [FieldDiff {
-            field: "token".into(),
-            before: Shown::Absent,
-            after: Shown::Hidden,
-        }];
+        let fields =
+            [FieldDiff { field: "token".into(), before: Shown::Absent, after: Shown::Hidden }];
         let change = Change::new("x", Action::Create, Stage::File, ()).fields(fields);
         let shown = plan_json(&Plan::new("otel".into(), vec![change], Vec::new()));
         assert_eq!(

@@ -108,6 +108,7 @@ impl World {
     }
 
     /// Runs the otelctl of this build on the host.
+    #[allow(dead_code, reason = "the tests of the bed itself come before otelctl")]
     pub fn otelctl(&self, arguments: &[&str]) -> Output {
         Output::of(self.command(Place::Host).arg(env!("CARGO_BIN_EXE_otelctl")).args(arguments))
     }
@@ -137,11 +138,6 @@ impl World {
     pub fn restart_docker(&self) {
         self.stop_docker();
         self.start_docker();
-    }
-
-    /// The process that holds the namespaces, for tests of the bed itself.
-    pub fn holder(&self) -> u32 {
-        self.namespaces.holder()
     }
 }
 

@@ -12,7 +12,7 @@ const PREFIX: &str = "otelctl-live-";
 
 /// A folder that goes with its world.
 pub struct Folder {
-    folder: TempDir,
+    root: TempDir,
     files: PathBuf,
     _lock: File,
 }
@@ -26,21 +26,21 @@ impl Folder {
         door.lock().expect("lock");
         sweep();
         let prefix = format!("{PREFIX}{}-", name.get(..20).unwrap_or(name));
-        let folder =
+        let root =
             tempfile::Builder::new().prefix(&prefix).tempdir_in(PARENT).expect("make a folder");
-        let lock = File::create(folder.path().join("lock")).expect("make a lock");
+        let lock = File::create(root.path().join("lock")).expect("make a lock");
         lock.lock().expect("lock");
-        let files = folder.path().join("files");
+        let files = root.path().join("files");
         fs::create_dir(&files).expect("make a folder");
-        for path in [folder.path(), &files] {
+        for path in [root.path(), &files] {
             fs::set_permissions(path, Permissions::from_mode(0o755)).expect("set the mode");
         }
-        Self { folder, files, _lock: lock }
+        Self { root, files, _lock: lock }
     }
 
     /// A path in the folder.
     pub fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.root.path().join(name)
     }
 
     /// The part of the folder that is the test's own.
@@ -55,7 +55,7 @@ impl Folder {
 
     /// The engine's control group, which has the folder's name.
     pub fn control_group(&self) -> String {
-        format!("/{}", self.folder.path().file_name().unwrap_or_default().display())
+        format!("/{}", self.root.path().file_name().unwrap_or_default().display())
     }
 
     /// Opens the log of a program, to append to it.

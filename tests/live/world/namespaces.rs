@@ -6,6 +6,7 @@
 //! find and undo.
 
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use super::{Output, Place};
@@ -65,8 +66,7 @@ impl Namespaces {
         Self(holder)
     }
 
-    /// The process whose namespaces they are.
-    pub fn holder(&self) -> u32 {
+    fn holder(&self) -> u32 {
         self.0.id()
     }
 
@@ -94,7 +94,7 @@ impl Namespaces {
     }
 
     /// Sends a signal to the process whose id, as seen from inside, stands in a file.
-    pub fn signal(&self, signal: &str, pid_file: &std::path::Path) {
+    pub fn signal(&self, signal: &str, pid_file: &Path) {
         let script = format!("kill -s {signal} \"$(cat '{}')\"", pid_file.display());
         Output::of(self.enter_all().args(["sh", "-c", &script])).ok();
     }
