@@ -1,0 +1,24 @@
+# The commands that people and CI run alike. Everything behind them is in scripts/.
+
+.PHONY: help quickstart quickstart-down check test bless
+
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  make %-16s %s\n' "$$name" "$$text"; done
+
+quickstart: ## A running, checked stack on this machine, from nothing
+	@scripts/quickstart
+
+quickstart-down: ## Remove all that quickstart made; installed packages stay
+	@scripts/quickstart-down
+
+check: ## Format, lints and every test without live parts (under 3 minutes, warm)
+	@scripts/install build
+	cargo fmt --check
+	cargo clippy --all-targets -- -D warnings
+	cargo test
+
+test: ## All that CI runs: check, then the live tests (root or sudo; installs what they need)
+	@scripts/test
+
+bless: ## Write the golden files anew; read the diff before you commit it
+	OTELCTL_BLESS=1 cargo test --test golden
