@@ -1,1 +1,0 @@
-//! The compose file, read back.
