@@ -1,5 +1,21 @@
-//! Provider stub.
+//! What Prometheus has loaded: its scrape jobs, its rules, its target.
+//!
+//! The container and the files on disk belong to other providers; this one
+//! compares what the process answers over HTTP with the rendered files, asks it
+//! to read them again, and waits until it has. May not know the profile, the
+//! templates or the other providers.
 
-/// One call.
-#[derive(Clone, Debug)]
-pub enum Operation {}
+mod api;
+mod config_diff;
+mod desired;
+mod diff;
+mod observed;
+mod reader;
+mod rule_diff;
+mod writer;
+
+pub use desired::{Desired, Operation};
+pub use diff::diff;
+pub use observed::{Health, Loaded, LoadedGroup, Observed, Target};
+pub use reader::Reader;
+pub use writer::Writer;

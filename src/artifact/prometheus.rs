@@ -1,1 +1,0 @@
-//! Prometheus's configuration and rules, read back.

@@ -1,0 +1,154 @@
+//! Prometheus's HTTP API: the calls otelctl makes, and how they fail.
+
+use crate::diagnostic::{Diagnostic, Kind};
+use reqwest::{Client, Method, StatusCode};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use std::io::ErrorKind;
+use std::time::Duration;
+
+/// How long one call may take.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Answers longer than this are cut in messages.
+const SHOWN_BODY: usize = 400;
+
+/// A call that gave no usable answer.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot {method} `{url}`")]
+pub(super) struct CallError {
+    method: Method,
+    url: String,
+    #[source]
+    pub(super) reason: Reason,
+}
+
+/// Why a call gave no usable answer.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Reason {
+    /// No HTTP answer came.
+    #[error("no answer")]
+    NoAnswer(#[source] reqwest::Error),
+    /// The answer is a refusal.
+    #[error("Prometheus answers {status}: {body}")]
+    Status { status: StatusCode, body: String },
+    /// The answer is not what the API promises.
+    #[error("the answer is not that of a Prometheus: {0}")]
+    Garbage(String),
+}
+
+impl CallError {
+    /// Nobody is there: the port is closed, or Docker's proxy finds nothing behind it.
+    pub(super) fn is_absent(&self) -> bool {
+        let Reason::NoAnswer(error) = &self.reason else { return false };
+        let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
+        while let Some(error) = next {
+            if let Some(io) = error.downcast_ref::<std::io::Error>() {
+                return matches!(
+                    io.kind(),
+                    ErrorKind::ConnectionRefused
+                        | ErrorKind::ConnectionReset
+                        | ErrorKind::UnexpectedEof
+                );
+            }
+            // hyper says this of a connection that closes without an answer.
+            if error.to_string().contains("closed before message completed") {
+                return true;
+            }
+            next = error.source();
+        }
+        false
+    }
+
+    /// Prometheus is there and not ready yet.
+    pub(super) fn is_starting(&self) -> bool {
+        matches!(&self.reason, Reason::Status { status, .. }
+            if *status == StatusCode::SERVICE_UNAVAILABLE)
+    }
+
+    /// The status that refused the call.
+    pub(super) fn status(&self) -> Option<StatusCode> {
+        match &self.reason {
+            Reason::Status { status, .. } => Some(*status),
+            Reason::NoAnswer(_) | Reason::Garbage(_) => None,
+        }
+    }
+
+    /// Says it to the user, under a message of what could not be done.
+    pub(super) fn diagnostic(&self, message: String, container: &str) -> Diagnostic {
+        let kind = match &self.reason {
+            Reason::NoAnswer(_) | Reason::Garbage(_) => Kind::Unreachable,
+            Reason::Status { .. } => Kind::Failed,
+        };
+        Diagnostic::error(kind, message)
+            .caused_by(self)
+            .hint(format!("see `docker logs {container}`"))
+    }
+}
+
+/// A client of one Prometheus.
+#[derive(Debug)]
+pub(super) struct Api {
+    http: Client,
+    url: String,
+}
+
+/// The envelope of every answer of the API.
+#[derive(Deserialize)]
+struct Envelope<T> {
+    data: T,
+}
+
+impl Api {
+    pub(super) fn new(url: &str) -> Result<Self, Diagnostic> {
+        let http = Client::builder().no_proxy().timeout(TIMEOUT).build().map_err(|e| {
+            Diagnostic::error(Kind::Bug, "cannot make an HTTP client").caused_by(&e)
+        })?;
+        Ok(Self { http, url: url.trim_end_matches('/').to_owned() })
+    }
+
+    /// Reads `data` of one answer.
+    pub(super) async fn get<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+    ) -> Result<T, CallError> {
+        let body = self.call(Method::GET, path, query).await?;
+        serde_json::from_str::<Envelope<T>>(&body)
+            .map(|envelope| envelope.data)
+            .map_err(|e| self.error(Method::GET, path, Reason::Garbage(e.to_string())))
+    }
+
+    /// Tells Prometheus to read its files again.
+    pub(super) async fn reload(&self) -> Result<(), CallError> {
+        self.call(Method::POST, "/-/reload", &[]).await.map(|_| ())
+    }
+
+    /// Says that an answer makes no sense.
+    pub(super) fn garbage(&self, path: &str, why: String) -> CallError {
+        self.error(Method::GET, path, Reason::Garbage(why))
+    }
+
+    async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        query: &[(&str, &str)],
+    ) -> Result<String, CallError> {
+        let request =
+            self.http.request(method.clone(), format!("{}{path}", self.url)).query(query).send();
+        let failed = |reason| self.error(method.clone(), path, reason);
+        let answer = request.await.map_err(|e| failed(Reason::NoAnswer(e.without_url())))?;
+        let status = answer.status();
+        let body = answer.text().await.map_err(|e| failed(Reason::NoAnswer(e.without_url())))?;
+        if status.is_success() {
+            return Ok(body);
+        }
+        let body = body.trim().chars().take(SHOWN_BODY).collect();
+        Err(failed(Reason::Status { status, body }))
+    }
+
+    fn error(&self, method: Method, path: &str, reason: Reason) -> CallError {
+        CallError { method, url: format!("{}{path}", self.url), reason }
+    }
+}

@@ -1,0 +1,150 @@
+//! Observes what a Prometheus has loaded. Has no way to change it.
+
+use super::api::{Api, CallError};
+use super::{Desired, Health, Loaded, LoadedGroup, Observed, Target};
+use crate::artifact::prometheus::{Interval, LoadedConfig, Rule, normal_form};
+use crate::diagnostic::Diagnostic;
+use crate::provider::Observe;
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Reads a Prometheus over its HTTP API.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Reader;
+
+impl Observe for Reader {
+    type Desired = Desired;
+    type Observed = Observed;
+
+    async fn observe(&self, desired: &Desired) -> Result<Observed, Diagnostic> {
+        let api = Api::new(&desired.url)?;
+        match load(&api, desired).await {
+            Ok(loaded) => Ok(Observed::Loaded(Box::new(loaded))),
+            Err(error) if error.is_absent() => Ok(Observed::NotRunning),
+            Err(error) if error.is_starting() => Ok(Observed::Starting),
+            Err(error) => {
+                let message =
+                    format!("cannot read what Prometheus at `{}` has loaded", desired.url);
+                Err(error.diagnostic(message, &desired.container))
+            }
+        }
+    }
+}
+
+const CONFIG: &str = "/api/v1/status/config";
+const RULES: &str = "/api/v1/rules";
+const TARGETS: &str = "/api/v1/targets";
+const FORMAT: &str = "/api/v1/format_query";
+
+/// Takes the whole snapshot.
+pub(super) async fn load(api: &Api, desired: &Desired) -> Result<Loaded, CallError> {
+    let (config, rules, targets) = tokio::try_join!(
+        api.get::<ConfigAnswer>(CONFIG, &[]),
+        api.get::<RulesAnswer>(RULES, &[]),
+        api.get::<TargetsAnswer>(TARGETS, &[("state", "active")]),
+    )?;
+    let config = LoadedConfig::parse(&config.yaml).map_err(|why| api.garbage(CONFIG, why))?;
+    let groups: Vec<LoadedGroup> = rules.groups.into_iter().map(LoadedGroup::from).collect();
+    let reprinted = reprint(api, desired, &groups).await?;
+    let targets = targets.active_targets.into_iter().map(Target::from).collect();
+    Ok(Loaded { config, groups, targets, reprinted })
+}
+
+/// Asks how Prometheus prints the desired expressions that no loaded one looks like.
+async fn reprint(
+    api: &Api,
+    desired: &Desired,
+    groups: &[LoadedGroup],
+) -> Result<BTreeMap<String, String>, CallError> {
+    let loaded: BTreeSet<String> =
+        groups.iter().flat_map(|group| &group.rules).map(|rule| normal_form(&rule.expr)).collect();
+    let mut reprinted = BTreeMap::new();
+    for rule in desired.rules.groups.iter().flat_map(|group| &group.rules) {
+        if loaded.contains(&normal_form(&rule.expr)) {
+            continue;
+        }
+        match api.get::<String>(FORMAT, &[("query", &rule.expr)]).await {
+            Ok(printed) => {
+                reprinted.insert(rule.expr.clone(), printed);
+            }
+            // It cannot parse the expression, or is too old to be asked.
+            Err(error) if error.status().is_some_and(|status| status.is_client_error()) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(reprinted)
+}
+
+#[derive(Deserialize)]
+struct ConfigAnswer {
+    yaml: String,
+}
+
+#[derive(Deserialize)]
+struct RulesAnswer {
+    groups: Vec<GroupAnswer>,
+}
+
+#[derive(Deserialize)]
+struct GroupAnswer {
+    name: String,
+    interval: f64,
+    rules: Vec<RuleAnswer>,
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum RuleAnswer {
+    Recording {
+        name: String,
+        query: String,
+        #[serde(default)]
+        labels: BTreeMap<String, String>,
+    },
+    Alerting {
+        name: String,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct TargetsAnswer {
+    active_targets: Vec<TargetAnswer>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct TargetAnswer {
+    scrape_pool: String,
+    scrape_url: String,
+    last_error: String,
+    health: String,
+}
+
+impl From<GroupAnswer> for LoadedGroup {
+    fn from(answer: GroupAnswer) -> Self {
+        let GroupAnswer { name, interval, rules: answers } = answer;
+        let (mut rules, mut alerts) = (Vec::new(), Vec::new());
+        for answer in answers {
+            match answer {
+                RuleAnswer::Recording { name, query, labels } => {
+                    rules.push(Rule { record: name, expr: query, labels });
+                }
+                RuleAnswer::Alerting { name } => alerts.push(name),
+            }
+        }
+        Self { name, interval: Interval::from_seconds(interval), rules, alerts }
+    }
+}
+
+impl From<TargetAnswer> for Target {
+    fn from(answer: TargetAnswer) -> Self {
+        let TargetAnswer { scrape_pool, scrape_url, last_error, health } = answer;
+        let health = match health.as_str() {
+            "up" => Health::Up,
+            "down" => Health::Down,
+            _ => Health::Unknown,
+        };
+        Self { job: scrape_pool, url: scrape_url, health, last_error }
+    }
+}
