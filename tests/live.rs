@@ -4,5 +4,6 @@
 
 mod live {
     mod bed;
+    mod prometheus;
     mod world;
 }

@@ -10,12 +10,19 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 /// Reloads a Prometheus over its lifecycle endpoint.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Writer;
+#[derive(Clone, Copy, Debug)]
+pub struct Writer {
+    /// How long loading and the first scrape may take beside one scrape
+    /// interval, over which Prometheus spreads the first scrapes.
+    pub patience: Duration,
+}
 
-/// How long the target may take beside one scrape interval, over which
-/// Prometheus spreads the first scrapes: 60 s at the usual 15 s.
-const PATIENCE: Duration = Duration::from_secs(45);
+impl Default for Writer {
+    /// Waits 60 s at the usual interval of 15 s.
+    fn default() -> Self {
+        Self { patience: Duration::from_secs(45) }
+    }
+}
 
 /// The pause between two looks.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -30,22 +37,24 @@ impl Execute for Writer {
     ) -> Result<(), Diagnostic> {
         let Operation::Load { reload, expected } = operation;
         let api = Api::new(&expected.url)?;
-        let deadline = Instant::now() + patience(expected);
+        let limit = self.patience + scrape_interval(expected);
+        let deadline = Instant::now() + limit;
         if *reload {
             progress("Prometheus reads its configuration again");
             reload_when_ready(&api, expected, deadline).await?;
         }
         progress(&format!("waiting for the target of job `{}`", expected.job));
-        await_loaded(&api, expected, deadline).await
+        await_loaded(&api, expected, deadline)
+            .await
+            .map_err(|missing| late(missing, expected, limit))
     }
 }
 
-/// The time that loading and the first scrape may take together.
-fn patience(expected: &Desired) -> Duration {
+fn scrape_interval(expected: &Desired) -> Duration {
     let config = &expected.config;
     let job = config.scrape_configs.iter().find(|job| job.job_name == expected.job);
     let interval = job.map_or(config.global.scrape_interval, |job| config.interval(job));
-    interval.duration() + PATIENCE
+    interval.duration()
 }
 
 async fn reload_when_ready(
@@ -83,7 +92,7 @@ enum Missing {
     Targets(Vec<Target>),
 }
 
-async fn await_loaded(api: &Api, expected: &Desired, deadline: Instant) -> Result<(), Diagnostic> {
+async fn await_loaded(api: &Api, expected: &Desired, deadline: Instant) -> Result<(), Missing> {
     loop {
         let missing = match reader::load(api, expected).await {
             Ok(loaded) => missing(expected, loaded),
@@ -91,7 +100,7 @@ async fn await_loaded(api: &Api, expected: &Desired, deadline: Instant) -> Resul
         };
         let Some(missing) = missing else { return Ok(()) };
         if Instant::now() >= deadline {
-            return Err(late(missing, expected));
+            return Err(missing);
         }
         sleep(PAUSE).await;
     }
@@ -110,8 +119,8 @@ fn missing(expected: &Desired, loaded: Loaded) -> Option<Missing> {
     (up.is_empty() || !others.is_empty()).then_some(Missing::Targets(others))
 }
 
-fn late(missing: Missing, expected: &Desired) -> Diagnostic {
-    let seconds = patience(expected).as_secs();
+fn late(missing: Missing, expected: &Desired, limit: Duration) -> Diagnostic {
+    let seconds = limit.as_secs();
     let Desired { url, job, container, .. } = expected;
     match missing {
         Missing::Answer(error) => error.diagnostic(

@@ -1,0 +1,81 @@
+//! A real Prometheus process and a tiny exporter, both gone at the end of a test.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+/// The program of the distribution's package.
+const PROGRAM: &str = "/usr/bin/prometheus";
+
+/// Finds a port nobody listens on.
+pub fn spare_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// A running Prometheus; dropping it ends the process.
+pub struct Prometheus {
+    child: Child,
+}
+
+impl Prometheus {
+    /// Starts it on `prometheus.yml` in a folder that also keeps its data and log.
+    pub fn start(directory: &Path, port: u16, arguments: &[&str]) -> Self {
+        let log = File::create(directory.join("prometheus.log")).unwrap();
+        let child = Command::new(PROGRAM)
+            .arg(format!("--config.file={}", directory.join("prometheus.yml").display()))
+            .arg(format!("--storage.tsdb.path={}", directory.join("tsdb").display()))
+            .arg(format!("--web.listen-address=127.0.0.1:{port}"))
+            .args(arguments)
+            .stderr(log)
+            .spawn()
+            .unwrap_or_else(|e| panic!("cannot run {PROGRAM}: {e}; install `prometheus`"));
+        Self { child }
+    }
+}
+
+impl Drop for Prometheus {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Serves one text page on a spare port for as long as the test runs.
+pub struct Exporter {
+    port: u16,
+    page: Arc<Mutex<String>>,
+}
+
+impl Exporter {
+    /// Starts serving a page.
+    pub fn start(page: &str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let exporter = Self {
+            port: listener.local_addr().unwrap().port(),
+            page: Arc::new(Mutex::new(page.to_owned())),
+        };
+        let page = Arc::clone(&exporter.page);
+        thread::spawn(move || {
+            for mut stream in listener.incoming().flatten() {
+                let _ = stream.read(&mut [0; 4096]);
+                let page = page.lock().unwrap().clone();
+                let _ = write!(
+                    stream,
+                    "HTTP/1.1 200 OK\r\nContent-Type: text/plain; version=0.0.4\r\n\
+                     Content-Length: {}\r\nConnection: close\r\n\r\n{page}",
+                    page.len()
+                );
+            }
+        });
+        exporter
+    }
+
+    /// `host:port` for a scrape job.
+    pub fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+}
