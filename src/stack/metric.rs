@@ -85,3 +85,7 @@ pub const METRICS: [Metric; 7] = [
         source: Source::CacheSaving,
     },
 ];
+
+/// The `service_name` of the synthetic sessions that `verify` sends: totals,
+/// rules and dashboards leave it out.
+pub const VERIFY_SERVICE: &str = "otelctl-verify";

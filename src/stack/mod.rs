@@ -11,7 +11,7 @@ mod price;
 mod version;
 
 pub use image::Image;
-pub use metric::{METRICS, Metric, Source};
+pub use metric::{METRICS, Metric, Source, VERIFY_SERVICE};
 pub use port::{Exposure, Port};
 pub use price::{DEFAULT_PRICES, Price};
 pub use version::Version;

@@ -1,0 +1,52 @@
+//! Prometheus's configuration and the scrape job for a Prometheus of the user's own.
+//!
+//! May not know Prometheus's API.
+
+use super::collector::{OWN_METRICS_PORT, container_port};
+use super::compose;
+use super::setting::{Setting, key};
+use super::templates::Templates;
+use crate::artifact::{Artifact, path};
+use crate::diagnostic::{Diagnostic, Kind, Origin};
+use crate::stack::Stack;
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct Context {
+    job: String,
+    interval: Setting<String>,
+    target: Setting<String>,
+    own_metrics_target: String,
+    prometheus_target: String,
+}
+
+/// Renders the scrape job, and the configuration of the managed Prometheus if there is one.
+///
+/// # Errors
+/// A template that does not fill, a port the stack lacks.
+pub fn artifacts(stack: &Stack, templates: &Templates) -> Result<Vec<Artifact>, Diagnostic> {
+    let scrape = &stack.scrape;
+    let mut artifacts = Vec::new();
+    let mut context = Context {
+        job: scrape.job.clone(),
+        interval: Setting::of(key::SCRAPE_INTERVAL, &scrape.interval),
+        target: Setting::of(key::SCRAPE_TARGET, &scrape.target),
+        own_metrics_target: format!("{}:{OWN_METRICS_PORT}", compose::COLLECTOR),
+        prometheus_target: String::new(),
+    };
+    if stack.prometheus.is_some() {
+        context.prometheus_target = format!("localhost:{}", container_port(stack, "prometheus")?);
+        artifacts.push(templates.fill(path::PROMETHEUS, &context)?);
+        if scrape.target.origin == Origin::Default {
+            // The managed Prometheus knows the collector by its container's
+            // name; one outside the stack's network finds it on the host.
+            let port =
+                stack.ports.iter().find(|port| port.name == "metrics").ok_or_else(|| {
+                    Diagnostic::error(Kind::Bug, "the stack has no port `metrics`")
+                })?;
+            context.target.value = format!("localhost:{}", port.host.value);
+        }
+    }
+    artifacts.push(templates.fill(path::SCRAPE, &context)?);
+    Ok(artifacts)
+}

@@ -1,0 +1,65 @@
+//! What differs between the collector's releases.
+//!
+//! The one place where a version decides how the collector's configuration
+//! looks. May not know anything else of the stack.
+
+use crate::stack::Version;
+use serde::Serialize;
+
+/// How one release wants things written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Quirks {
+    /// Own metrics by `telemetry.metrics.readers`, else by `.address`.
+    ///
+    /// Releases before 0.123 read `address` (0.91.0 accepts readers and ignores
+    /// them); 0.123 ignores `address` and 0.128 refuses to start with it.
+    pub metrics_readers: bool,
+    /// Exported names by `translation_strategy`, else by `add_metric_suffixes`.
+    ///
+    /// The Prometheus exporter's `config.go` has no `translation_strategy` in
+    /// 0.130.0 and has it in 0.136.0, where both keys still work; by 0.155.0
+    /// `add_metric_suffixes` is ignored.
+    pub translation_strategy: bool,
+    /// Leaves `otel_scope_*` labels out by `without_scope_info`.
+    ///
+    /// The exporter adds those labels from 0.128.0 or a little earlier, and has
+    /// the key in 0.145.0 but not in 0.140.0, which takes it for a mistake and
+    /// does not start. In between the labels are empty, and to Prometheus an
+    /// empty label is none.
+    pub without_scope_info: bool,
+}
+
+impl Quirks {
+    /// Decides by the release.
+    pub fn of(version: Version) -> Self {
+        Self {
+            metrics_readers: version >= Version::new(0, 123, 0),
+            translation_strategy: version >= Version::new(0, 136, 0),
+            without_scope_info: version >= Version::new(0, 145, 0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Quirks;
+    use crate::stack::Version;
+
+    #[test]
+    fn the_two_proved_releases_differ_in_everything() {
+        let old = Quirks::of(Version::new(0, 91, 0));
+        let new = Quirks::of(Version::new(0, 155, 0));
+        assert_eq!(
+            old,
+            Quirks {
+                metrics_readers: false,
+                translation_strategy: false,
+                without_scope_info: false
+            }
+        );
+        assert_eq!(
+            new,
+            Quirks { metrics_readers: true, translation_strategy: true, without_scope_info: true }
+        );
+    }
+}

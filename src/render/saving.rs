@@ -1,0 +1,107 @@
+//! What one token read from the prompt cache saves, in decimal.
+//!
+//! Owns the arithmetic on prices: in decimal, since the difference of two
+//! binary fractions is not the nearest to the true difference. May not know
+//! templates.
+
+use crate::stack::Price;
+
+/// Decimal digits between USD per million tokens and USD per token.
+const MILLION_DIGITS: u32 = 6;
+
+/// A decimal number: `digits` × 10^-`scale`.
+#[derive(Clone, Copy, Debug)]
+struct Decimal {
+    digits: i128,
+    scale: u32,
+}
+
+impl Decimal {
+    /// Reads the shortest decimal that names this very double, as a person wrote it.
+    fn of(value: f64) -> Option<Self> {
+        let text = format!("{value}");
+        let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+        let digits = format!("{whole}{fraction}").parse().ok()?;
+        Some(Self { digits, scale: u32::try_from(fraction.len()).ok()? })
+    }
+
+    fn scaled_to(self, scale: u32) -> Option<i128> {
+        let factor = 10_i128.checked_pow(scale.checked_sub(self.scale)?)?;
+        self.digits.checked_mul(factor)
+    }
+}
+
+/// USD saved by one token read from the cache instead of sent as input, as
+/// exact decimal text with a point: `0.0000045`.
+///
+/// None if reading from the cache costs more than sending (a counter cannot
+/// fall), or if the prices have more digits than money has.
+pub fn usd_per_token(price: &Price) -> Option<String> {
+    let (input, cache_read) = (Decimal::of(price.input)?, Decimal::of(price.cache_read)?);
+    let scale = input.scale.max(cache_read.scale);
+    let saved = input.scaled_to(scale)?.checked_sub(cache_read.scaled_to(scale)?)?;
+    if saved < 0 {
+        return None;
+    }
+    let places = usize::try_from(scale.checked_add(MILLION_DIGITS)?).ok()?;
+    let padded = format!("{saved:0>width$}", width = places + 1);
+    let (whole, fraction) = padded.split_at_checked(padded.len() - places)?;
+    let fraction = fraction.trim_end_matches('0');
+    Some(format!("{whole}.{}", if fraction.is_empty() { "0" } else { fraction }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::usd_per_token;
+    use crate::stack::{DEFAULT_PRICES, Price};
+
+    fn price(input: f64, cache_read: f64) -> Price {
+        Price {
+            model: String::new(),
+            input,
+            output: 0.0,
+            cache_read,
+            cache_write: 0.0,
+            cache_write_1h: 0.0,
+        }
+    }
+
+    fn saved(input: f64, cache_read: f64) -> Option<String> {
+        usd_per_token(&price(input, cache_read))
+    }
+
+    #[test]
+    fn is_the_exact_decimal() {
+        assert_eq!(saved(5.0, 0.5).as_deref(), Some("0.0000045"));
+        assert_eq!(saved(4.0, 0.2).as_deref(), Some("0.0000038"));
+        assert_eq!(saved(0.1, 0.01).as_deref(), Some("0.00000009"));
+        assert_eq!(saved(3_000_000.0, 0.0).as_deref(), Some("3.0"));
+        assert_eq!(saved(1.0, 1.0).as_deref(), Some("0.0"));
+    }
+
+    #[test]
+    fn binary_subtraction_would_miss_the_nearest_double() {
+        // Nearest double to 0.09 millionths; the naive way is off by a bit.
+        let exact: f64 = saved(0.1, 0.01).unwrap().parse().unwrap();
+        assert!((0.1_f64 - 0.01) / 1e6 != exact);
+        assert!((9e-8_f64 - exact).abs() == 0.0);
+    }
+
+    #[test]
+    fn refuses_what_cannot_be_a_counter() {
+        assert_eq!(saved(0.1, 0.2), None);
+        for odd in [f64::NAN, f64::INFINITY, 1e300, 1e-300] {
+            assert_eq!(saved(odd, 0.0), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn every_default_price_has_a_saving() {
+        for (model, [input, _, cache_read, _, _]) in DEFAULT_PRICES {
+            let text = saved(input, cache_read).unwrap();
+            let per_token: f64 = text.parse().unwrap();
+            assert!(per_token > 0.0, "{model}");
+            assert!((per_token * 1e6 - (input - cache_read)).abs() < 1e-9, "{model}");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! A value as templates show it: with the setting it comes from.
+//!
+//! Owns the names of the settings that rendered files mention. May not know
+//! what the values mean.
+
+use crate::diagnostic::Sourced;
+use serde::Serialize;
+
+/// The settings that rendered files mention.
+pub mod key {
+    /// The stack's name.
+    pub const STACK: &str = "otelctl::stack";
+    /// The stack's directory.
+    pub const DIRECTORY: &str = "profile::otel_collector::otel_dir";
+    /// The container subnet.
+    pub const SUBNET: &str = "otelctl::subnet";
+    /// The collector's image.
+    pub const COLLECTOR_IMAGE: &str = "profile::otel_collector::otel_collector_image";
+    /// `batch.timeout`.
+    pub const BATCH_TIMEOUT: &str = "profile::otel_collector::batch_timeout";
+    /// `memory_limiter.limit_mib`.
+    pub const MEMORY_LIMIT: &str = "profile::otel_collector::memory_limit_mib";
+    /// `prometheus.const_labels`.
+    pub const CONST_LABELS: &str = "profile::otel_collector::const_labels";
+    /// The scrape interval.
+    pub const SCRAPE_INTERVAL: &str = "profile::otel_collector::prometheus_scrape_interval";
+    /// Prometheus's image.
+    pub const PROMETHEUS_IMAGE: &str = "otelctl::prometheus::image";
+    /// How long samples are kept.
+    pub const RETENTION: &str = "otelctl::prometheus::retention";
+    /// Where Prometheus finds the exporter.
+    pub const SCRAPE_TARGET: &str = "otelctl::prometheus::scrape_target";
+    /// The size at which a container's log is rotated.
+    pub const LOG_MAX_SIZE: &str = "otelctl::log_max_size";
+    /// How many rotated logs are kept.
+    pub const LOG_FILES: &str = "otelctl::log_files";
+    /// The price table.
+    pub const MODEL_PRICES: &str = "otelctl::model_prices";
+}
+
+/// A value and the setting it comes from.
+#[derive(Clone, Debug, Serialize)]
+pub struct Setting<T> {
+    /// The value.
+    pub value: T,
+    /// `KEY, FILE:LINE:COLUMN` or `KEY, default`: fit for a comment.
+    pub from: String,
+}
+
+impl<T> Setting<T> {
+    /// Joins a value with its setting.
+    pub fn new<S>(key: &str, sourced: &Sourced<S>, value: T) -> Self {
+        let from = format!("{key}, {}", sourced.origin);
+        // A file's name may hold anything, and a line break would end the comment.
+        let from = from.chars().map(|c| if is_printable(c) { c } else { '?' }).collect();
+        Self { value, from }
+    }
+}
+
+impl<T: Clone> Setting<T> {
+    /// Takes a value as the profile gave it.
+    pub fn of(key: &str, sourced: &Sourced<T>) -> Self {
+        Self::new(key, sourced, sourced.value.clone())
+    }
+}
+
+/// Says whether YAML 1.1 and 1.2 readers alike take a character as it stands.
+pub fn is_printable(c: char) -> bool {
+    !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Setting, key};
+    use crate::diagnostic::{Location, Origin, Sourced};
+
+    #[test]
+    fn a_file_name_cannot_end_the_comment() {
+        let location = Location { layer: "".into(), file: "a\nb: c".into(), line: 3, column: 1 };
+        let sourced = Sourced::new(1_u64, Origin::File(location));
+        let setting = Setting::of(key::LOG_FILES, &sourced);
+        assert_eq!(setting.from, "otelctl::log_files, a?b: c:3:1");
+        assert_eq!(
+            Setting::of(key::LOG_FILES, &Sourced::default_value(1_u64)).from,
+            "otelctl::log_files, default"
+        );
+    }
+}

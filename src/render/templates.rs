@@ -1,0 +1,101 @@
+//! The templates, and how they are filled.
+//!
+//! Owns the table of embedded templates and the filters they may use. A
+//! variable that is not defined is an error. May not know what a template is for.
+
+use super::scalar;
+use crate::artifact::{Artifact, path};
+use crate::diagnostic::{Diagnostic, Kind};
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+use serde::Serialize;
+
+/// Every template, by the path of the artifact it becomes.
+const EMBEDDED: [(&str, &str); 7] = [
+    (path::COMPOSE, include_str!("../../templates/docker-compose.yaml")),
+    (path::ENV, include_str!("../../templates/.env")),
+    (path::COLLECTOR, include_str!("../../templates/config/otel-collector-config.yaml")),
+    (path::PROMETHEUS, include_str!("../../templates/prometheus/prometheus.yml")),
+    (path::SCRAPE, include_str!("../../templates/prometheus/scrape/otel-collector.yaml")),
+    (path::RULES, include_str!("../../templates/prometheus/rules/claude-code.rules.yaml")),
+    (path::CLIENT, include_str!("../../templates/client/claude-code.env")),
+];
+
+/// Instructions one template may take; the longest needs a few thousand.
+const FUEL: u64 = 1_000_000;
+
+/// Mode of every rendered file: containers read them as users of their own,
+/// and none holds a secret.
+const MODE: u32 = 0o644;
+
+/// The templates, compiled.
+pub struct Templates {
+    environment: Environment<'static>,
+}
+
+impl Templates {
+    /// Compiles the embedded templates.
+    ///
+    /// # Errors
+    /// A template that does not parse: a bug.
+    pub fn embedded() -> Result<Self, Diagnostic> {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_auto_escape_callback(|_| AutoEscape::None);
+        environment.set_syntax(syntax()?);
+        environment.set_fuel(Some(FUEL));
+        // docker-compose substitutes `$NAME`, and reads `$$` as one dollar sign.
+        environment.add_filter("compose", |text: &str| scalar::yaml(&text.replace('$', "$$")));
+        environment.add_filter("yaml", |text: &str| scalar::yaml(text));
+        environment.add_filter("quoted", |text: &str| scalar::quoted(text));
+        for (name, source) in EMBEDDED {
+            environment.add_template(name, source).map_err(|error| failure(name, &error))?;
+        }
+        Ok(Self { environment })
+    }
+
+    /// Fills the template of one artifact.
+    ///
+    /// # Errors
+    /// A template that uses what its context does not have: a bug.
+    pub fn fill(&self, path: &str, context: impl Serialize) -> Result<Artifact, Diagnostic> {
+        let text = self
+            .environment
+            .get_template(path)
+            .and_then(|template| template.render(Serde(context)))
+            .map_err(|error| failure(path, &error))?;
+        Ok(Artifact { path: path.to_owned(), bytes: text.into_bytes(), mode: MODE })
+    }
+}
+
+/// Block tags stand on lines of their own and leave no trace.
+fn syntax() -> Result<SyntaxConfig, Diagnostic> {
+    let mut builder = SyntaxConfig::builder();
+    builder.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true);
+    builder
+        .build()
+        .map_err(|error| Diagnostic::error(Kind::Bug, "cannot set up templates").caused_by(&error))
+}
+
+fn failure(path: &str, error: &minijinja::Error) -> Diagnostic {
+    Diagnostic::error(Kind::Bug, format!("cannot fill the template of `{path}`"))
+        .code("render::template")
+        .caused_by(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Templates;
+    use crate::artifact::path;
+    use crate::diagnostic::Kind;
+
+    #[test]
+    fn a_variable_that_is_missing_is_an_error() {
+        let templates = Templates::embedded().unwrap();
+        let context = serde_json::json!({ "not_the_stack": "otel" });
+        let error = templates.fill(path::ENV, context).unwrap_err();
+        assert_eq!(error.kind, Kind::Bug);
+        assert!(error.message.contains(".env"), "{error:?}");
+    }
+}
