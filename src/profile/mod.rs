@@ -1,1 +1,24 @@
 //! Typed, validated settings, each with its origin.
+//!
+//! Owns what every key of the profile means, its default and its bounds; finds
+//! all the mistakes of a file at once. May not know Docker, Grafana, nftables,
+//! templates or the disk.
+
+mod duration;
+mod expect;
+mod image;
+mod keys;
+mod label;
+mod network;
+mod port;
+mod price;
+mod read;
+mod reader;
+mod rule;
+mod settings;
+
+pub use rule::Rule;
+pub use settings::{
+    CollectorSettings, FirewallSettings, GrafanaSettings, LogSettings, Mode, PortSettings, Profile,
+    PrometheusSettings,
+};

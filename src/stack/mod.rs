@@ -4,7 +4,10 @@
 //! the cross-checks of what the profile says. May not know disk, network or
 //! templates.
 
+mod build;
+mod check;
 mod image;
+mod memory;
 mod metric;
 mod port;
 mod price;
@@ -48,7 +51,7 @@ pub struct Stack {
     pub prices: Sourced<Vec<Price>>,
     /// Container log rotation.
     pub log: LogRotation,
-    /// What the user should know.
+    /// What the user should know: the profile's notes and the stack's own.
     pub notes: Vec<Diagnostic>,
 }
 
@@ -76,8 +79,7 @@ pub struct Collector {
     pub batch_timeout: Sourced<String>,
     /// `memory_limiter.limit_mib`.
     pub memory_limit_mib: Sourced<u64>,
-    /// `memory_limiter.spike_limit_mib`: a quarter of the limit, so that the
-    /// soft limit leaves room (20 % of the container's memory).
+    /// `memory_limiter.spike_limit_mib`: 20 % of the container's memory.
     pub spike_limit_mib: u64,
     /// The container's memory limit in MiB: `memory_limit_mib` ÷ 0.8.
     pub container_memory_mib: u64,
@@ -117,7 +119,7 @@ pub struct Scrape {
 #[derive(Clone, Debug)]
 pub struct Client {
     /// The host that clients name: `listen_address`, else the host's first
-    /// address inside an accepted source, else `localhost`.
+    /// address inside an accepted source, else 127.0.0.1.
     pub address: IpAddr,
     /// The gRPC port.
     pub grpc_port: u16,

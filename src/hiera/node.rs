@@ -1,0 +1,64 @@
+//! A YAML value and the place where it stands. Knows nothing of YAML's syntax.
+
+use crate::diagnostic::{Location, Origin};
+
+/// A value and where it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    /// The resolved value.
+    pub value: Value,
+    /// Where the value begins; of an alias, where the anchored value begins.
+    pub location: Location,
+}
+
+/// A YAML value after scalar resolution.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// `~`, `null` or nothing.
+    Null,
+    /// `true`, `yes`, `on` and their opposites.
+    Bool(bool),
+    /// A whole number in any of YAML 1.1's notations.
+    Integer(i64),
+    /// A number with a point, `.inf` or `.nan`.
+    Float(f64),
+    /// Everything quoted, and what is nothing else.
+    Text(String),
+    /// A list.
+    Sequence(Vec<Node>),
+    /// A mapping in the file's order, merge keys already merged.
+    Mapping(Vec<(Node, Node)>),
+}
+
+impl Node {
+    /// Returns the place as an origin.
+    #[must_use]
+    pub fn origin(&self) -> Origin {
+        Origin::File(self.location.clone())
+    }
+}
+
+impl Value {
+    /// Names the type as messages do: `text`, `a list`.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "empty",
+            Self::Bool(_) => "a boolean",
+            Self::Integer(_) => "a whole number",
+            Self::Float(_) => "a decimal number",
+            Self::Text(_) => "text",
+            Self::Sequence(_) => "a list",
+            Self::Mapping(_) => "a mapping",
+        }
+    }
+
+    /// Returns the text of a text.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}

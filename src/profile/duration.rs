@@ -1,0 +1,106 @@
+//! Durations in Prometheus's and in Go's notation, and sizes in Docker's.
+
+use super::expect::{Mistake, Read};
+use crate::hiera::{Node, Value};
+
+/// Reads a Prometheus duration such as `400d` or `1h30m`: whole numbers, units
+/// from the largest to the smallest, each once. Zero is refused.
+pub fn prometheus(node: &Node) -> Read<String> {
+    read(node, "a duration such as `15s`, `1h30m` or `400d`", is_prometheus)
+}
+
+/// Reads a Go duration such as `200ms` or `1.5s`. Zero is refused.
+pub fn go(node: &Node) -> Read<String> {
+    read(node, "a duration such as `200ms`, `1s` or `1m30s`", is_go)
+}
+
+/// Reads a size of json-file log rotation such as `10m`.
+pub fn log_size(node: &Node) -> Read<String> {
+    read(node, "a size such as `512k`, `10m` or `1g`", |text| {
+        text.strip_suffix(['k', 'm', 'g']).is_some_and(is_positive)
+    })
+}
+
+fn read(node: &Node, expected: &str, holds: impl Fn(&str) -> bool) -> Read<String> {
+    match &node.value {
+        Value::Text(text) if holds(text) => Ok(text.clone()),
+        Value::Text(_) => Mistake::invalid(node, expected).only(),
+        Value::Integer(_) | Value::Float(_) => {
+            Mistake::wrong_type(node, expected).hint("add the unit").only()
+        }
+        _ => Mistake::wrong_type(node, expected).only(),
+    }
+}
+
+fn is_positive(digits: &str) -> bool {
+    digits.len() <= 9
+        && digits.bytes().all(|b| b.is_ascii_digit())
+        && digits.parse::<u64>().is_ok_and(|n| n > 0)
+}
+
+/// Splits `1h30m` into its numbers and units.
+fn parts(mut text: &str) -> Option<Vec<(&str, &str)>> {
+    let mut parts = Vec::new();
+    while !text.is_empty() {
+        let number_end = text.find(|c: char| !(c.is_ascii_digit() || c == '.'))?;
+        let (number, rest) = text.split_at(number_end);
+        let unit_end = rest.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(rest.len());
+        let (unit, rest) = rest.split_at(unit_end);
+        parts.push((number, unit));
+        text = rest;
+    }
+    (!parts.is_empty() && parts.len() <= 7).then_some(parts)
+}
+
+fn is_prometheus(text: &str) -> bool {
+    const UNITS: [&str; 7] = ["y", "w", "d", "h", "m", "s", "ms"];
+    let Some(parts) = parts(text) else { return false };
+    let ranks: Option<Vec<usize>> =
+        parts.iter().map(|(_, unit)| UNITS.iter().position(|known| known == unit)).collect();
+    let whole = |number: &str| {
+        (1..=9).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit())
+    };
+    ranks.is_some_and(|ranks| ranks.is_sorted_by(|a, b| a < b))
+        && parts.iter().all(|(number, _)| whole(number))
+        && parts.iter().any(|(number, _)| is_positive(number))
+}
+
+fn is_go(text: &str) -> bool {
+    const UNITS: [&str; 7] = ["ns", "us", "µs", "ms", "s", "m", "h"];
+    let number = |number: &str| {
+        number.len() <= 9
+            && number.bytes().any(|b| b.is_ascii_digit())
+            && number.matches('.').count() <= 1
+    };
+    parts(text).is_some_and(|parts| {
+        parts.iter().all(|(digits, unit)| number(digits) && UNITS.contains(unit))
+            && parts.iter().any(|(digits, _)| digits.bytes().any(|b| (b'1'..=b'9').contains(&b)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_go, is_prometheus};
+
+    #[test]
+    fn knows_prometheus_durations() {
+        for good in ["15s", "1h30m", "400d", "1y2w3d4h5m6s7ms", "0h1s"] {
+            assert!(is_prometheus(good), "{good}");
+        }
+        for bad in
+            ["", "15", "s", "1.5s", "30m1h", "1s1s", "0s", "-1s", "1us", "1 s", "99999999999s"]
+        {
+            assert!(!is_prometheus(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn knows_go_durations() {
+        for good in ["1s", "200ms", "1.5h", ".5s", "1m30s", "5µs"] {
+            assert!(is_go(good), "{good}");
+        }
+        for bad in ["", "1", "1d", "0s", "0.0s", "1..5s", ".s", "-1s", "s1"] {
+            assert!(!is_go(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! The keys of a profile, and what becomes of a key that is not one of them.
+//!
+//! `profile::otel_collector::` and `otelctl::` are closed; other namespaces
+//! belong to the user.
+
+use super::expect::nearest;
+use crate::diagnostic::{Diagnostic, Kind, Origin};
+use crate::hiera::Entry;
+
+/// The key outside every namespace.
+pub const MANAGE: &str = "manage_otel_collector";
+/// The user's firewall rules.
+pub const RULES: &str = "profile::firewall::custom_rules";
+
+const CLOSED: [&str; 2] = ["profile::otel_collector::", "otelctl::"];
+
+/// Every key that this version reads.
+const KNOWN: [&str; 43] = [
+    MANAGE,
+    RULES,
+    "profile::otel_collector::manage_otel_collector",
+    "profile::otel_collector::otel_dir",
+    "profile::otel_collector::otel_grpc_port",
+    "profile::otel_collector::otel_http_port",
+    "profile::otel_collector::otel_prometheus_port",
+    "profile::otel_collector::otel_health_port",
+    "profile::otel_collector::otel_pprof_port",
+    "profile::otel_collector::otel_collector_image",
+    "profile::otel_collector::enable_grafana_dashboards",
+    "profile::otel_collector::grafana_datasource_name",
+    "profile::otel_collector::prometheus_scrape_interval",
+    "profile::otel_collector::enable_grafana_cloud_tempo",
+    "profile::otel_collector::grafana_cloud_tempo_endpoint",
+    "profile::otel_collector::grafana_cloud_tempo_username",
+    "profile::otel_collector::grafana_cloud_tempo_api_key",
+    "profile::otel_collector::tempo_protocol",
+    "profile::otel_collector::batch_timeout",
+    "profile::otel_collector::memory_limit_mib",
+    "profile::otel_collector::const_labels",
+    "otelctl::stack",
+    "otelctl::listen_address",
+    "otelctl::collector_version",
+    "otelctl::subnet",
+    "otelctl::model_prices",
+    "otelctl::log_max_size",
+    "otelctl::log_files",
+    "otelctl::prometheus::mode",
+    "otelctl::prometheus::image",
+    "otelctl::prometheus::port",
+    "otelctl::prometheus::retention",
+    "otelctl::prometheus::scrape_target",
+    "otelctl::prometheus::url",
+    "otelctl::grafana::mode",
+    "otelctl::firewall::manage",
+    // Known and not supported by this version: the rest of the list.
+    "otelctl::metric_labels",
+    "otelctl::prometheus::config_file",
+    "otelctl::grafana::image",
+    "otelctl::grafana::port",
+    "otelctl::grafana::url",
+    "otelctl::grafana::folder",
+    "otelctl::grafana::datasource_uid",
+];
+
+/// What stands in the design and comes with a later version.
+const LATER: [&str; 11] = [
+    "otelctl::metric_labels",
+    "otelctl::prometheus::config_file",
+    "otelctl::grafana::image",
+    "otelctl::grafana::port",
+    "otelctl::grafana::url",
+    "otelctl::grafana::token",
+    "otelctl::grafana::folder",
+    "otelctl::grafana::datasource_uid",
+    "otelctl::auth::",
+    "otelctl::tls::",
+    "otelctl::budget::",
+];
+
+/// Judges one key of the file; none when there is nothing to say about it.
+pub fn judge(entry: &Entry) -> Option<Diagnostic> {
+    let key = entry.key.as_str();
+    let origin = Origin::File(entry.location.clone());
+    let later =
+        |prefix: &&str| key == *prefix || (prefix.ends_with("::") && key.starts_with(*prefix));
+    if LATER.iter().any(later) {
+        let message = format!("`{key}` is not supported by this version");
+        let error = Diagnostic::error(Kind::Profile, message).code("profile::unsupported");
+        return Some(error.at(&origin).hint("remove the key"));
+    }
+    if KNOWN.contains(&key) {
+        return None;
+    }
+    let meant = meant(key);
+    let diagnostic = if CLOSED.iter().any(|namespace| key.starts_with(namespace)) {
+        Diagnostic::error(Kind::Profile, format!("unknown key `{key}`"))
+            .code("profile::unknown-key")
+    } else {
+        // Other namespaces are the user's own, but a slip of the pen is not.
+        meant.as_ref()?;
+        Diagnostic::warning(format!("`{key}` is not read")).code("profile::unread-key")
+    };
+    let diagnostic = diagnostic.at(&origin);
+    Some(match meant {
+        Some(hint) => diagnostic.hint(hint),
+        None => diagnostic,
+    })
+}
+
+/// Says which key was probably meant.
+fn meant(key: &str) -> Option<String> {
+    let group = format!("{key}::");
+    if let Some(first) = KNOWN.iter().find(|known| known.starts_with(&group)) {
+        return Some(format!("write each setting as a key of its own, such as `{first}`"));
+    }
+    let last = key.rsplit("::").next().unwrap_or(key);
+    let closed = CLOSED.iter().any(|namespace| key.starts_with(namespace));
+    let same_name = || KNOWN.iter().copied().find(|known| known.ends_with(&format!("::{last}")));
+    nearest(key, KNOWN)
+        .or_else(|| if closed { same_name() } else { None })
+        .map(|known| format!("did you mean `{known}`?"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KNOWN, LATER, judge};
+    use crate::diagnostic::{Location, Severity};
+    use crate::hiera::{Entry, Node, Value};
+
+    fn entry(key: &str) -> Entry {
+        let location =
+            Location { layer: "profile".into(), file: "p.yaml".into(), line: 1, column: 1 };
+        let node = Node { value: Value::Null, location: location.clone() };
+        Entry { key: key.to_owned(), location, node }
+    }
+
+    #[test]
+    fn closed_namespaces_refuse_and_others_are_left_alone() {
+        let told = |key: &str| judge(&entry(key)).map(|d| (d.severity, d.hint));
+        let meant = |key: &str| Some(format!("did you mean `{key}`?"));
+        for (key, expected) in [
+            (
+                "profile::otel_collector::otel_grpc_prot",
+                Some((Severity::Error, meant("profile::otel_collector::otel_grpc_port"))),
+            ),
+            ("otelctl::batch_timeout", Some((Severity::Error, meant("profile::otel_collector::batch_timeout")))),
+            ("otelctl::zzz", Some((Severity::Error, None))),
+            (
+                "otelctl::prometheus",
+                Some((
+                    Severity::Error,
+                    Some("write each setting as a key of its own, such as `otelctl::prometheus::mode`".into()),
+                )),
+            ),
+            ("otelctl::auth::token", Some((Severity::Error, Some("remove the key".into())))),
+            ("manage_otel_colector", Some((Severity::Warning, meant("manage_otel_collector")))),
+            ("profile::nginx::port", None),
+            ("profile::prometheus::port", None),
+            ("classes", None),
+        ] {
+            assert_eq!(told(key), expected, "{key}");
+        }
+        for key in KNOWN.iter().filter(|key| !LATER.contains(key)) {
+            assert_eq!(told(key), None, "{key}");
+        }
+    }
+}

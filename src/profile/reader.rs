@@ -1,0 +1,69 @@
+//! Reads settings one by one and keeps every mistake.
+//!
+//! Turns mistakes into diagnostics; may not know what a key means.
+
+use super::expect::{Mistake, Read};
+use crate::diagnostic::{Diagnostic, Kind, Origin, Sourced};
+use crate::hiera::{DataFile, Node, Value};
+
+/// A file being read, with what there is to say about it so far.
+pub struct Reader<'a> {
+    file: &'a DataFile,
+    /// Errors, warnings and notes.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> Reader<'a> {
+    /// Starts to read a file.
+    pub const fn new(file: &'a DataFile) -> Self {
+        Self { file, diagnostics: Vec::new() }
+    }
+
+    /// Reads a setting, or takes its default; the default also stands in for a
+    /// mistake, which fails the whole profile in the end.
+    pub fn setting<T>(
+        &mut self,
+        key: &str,
+        default: T,
+        read: impl Fn(&Node) -> Read<T>,
+    ) -> Sourced<T> {
+        self.optional(key, read).unwrap_or_else(|| Sourced::default_value(default))
+    }
+
+    /// Reads a setting that may be absent.
+    pub fn optional<T>(
+        &mut self,
+        key: &str,
+        read: impl Fn(&Node) -> Read<T>,
+    ) -> Option<Sourced<T>> {
+        let node = self.file.get(key)?;
+        let read = match node.value {
+            Value::Null => Mistake::say("profile::wrong-type", node, "has no value")
+                .hint("give it a value, or remove the key to use the default")
+                .only(),
+            _ => read(node),
+        };
+        match read {
+            Ok(value) => Some(Sourced::new(value, node.origin())),
+            Err(mistakes) => {
+                self.mistakes(key, mistakes);
+                None
+            }
+        }
+    }
+
+    /// Returns the value of a key as it stands.
+    pub fn node(&self, key: &str) -> Option<&'a Node> {
+        self.file.get(key)
+    }
+
+    /// Tells the mistakes in the value of a key.
+    pub fn mistakes(&mut self, key: &str, mistakes: Vec<Mistake>) {
+        for Mistake { code, message, location, hint } in mistakes {
+            let error = Diagnostic::error(Kind::Profile, format!("`{key}` {message}")).code(code);
+            let mut error = error.at(&Origin::File(location));
+            error.hint = hint;
+            self.diagnostics.push(error);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! What the settings of a profile mean together.
+//!
+//! Finds contradictions and what a user would be surprised by. Pure.
+
+use super::{Exposure, Port};
+use crate::diagnostic::{Diagnostic, Kind};
+use crate::profile::Profile;
+use ipnet::IpNet;
+use std::net::IpAddr;
+
+/// Looks at everything that a single setting cannot show.
+pub fn cross_checks(profile: &Profile, ports: &[Port], host: &[IpAddr]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    found.extend(ports.iter().filter_map(|port| unnamed(profile, port)));
+    found.extend(ports.iter().filter_map(|port| named_in_vain(profile, port)));
+    found.extend(subnet(profile, host));
+    found
+}
+
+/// A port that is published for others and that no rule names.
+fn unnamed(profile: &Profile, port: &Port) -> Option<Diagnostic> {
+    if !port.sources.is_empty() || !matches!(port.name, "grpc" | "http" | "metrics") {
+        return None;
+    }
+    let who = match port.exposure {
+        Exposure::Address(_) => "answers this host only",
+        Exposure::Loopback | Exposure::Everywhere => "answers on loopback only",
+    };
+    let message = format!(
+        "port {} (`{}`) {who}: no rule of `profile::firewall::custom_rules` accepts anybody",
+        port.host.value, port.setting
+    );
+    let hint = "to open it, add a rule with its `port`, a `source` and `jump: accept`";
+    Some(Diagnostic::note(message).code("stack::loopback-only").at(&port.host.origin).hint(hint))
+}
+
+/// A rule for a port that stays on loopback whatever the rules say.
+fn named_in_vain(profile: &Profile, port: &Port) -> Option<Diagnostic> {
+    if !matches!(port.name, "health" | "pprof") {
+        return None;
+    }
+    let rule = profile.firewall.rules.iter().find(|rule| rule.ports.contains(&port.host.value))?;
+    let message = format!(
+        "rule `{}` has no effect on port {} (`{}`), which is always bound to loopback",
+        rule.name, port.host.value, port.setting
+    );
+    Some(Diagnostic::warning(message).code("stack::loopback-only").at(&rule.origin))
+}
+
+/// The containers' subnet must not be a network that somebody else is in.
+fn subnet(profile: &Profile, host: &[IpAddr]) -> Vec<Diagnostic> {
+    let subnet = profile.subnet.value;
+    let net = IpNet::V4(subnet);
+    let mut found = Vec::new();
+    for rule in &profile.firewall.rules {
+        for source in &rule.sources.value {
+            if net.contains(source) {
+                let message = format!(
+                    "rule `{}` accepts `{source}`, which lies in the containers' subnet `{net}` ({})",
+                    rule.name, profile.subnet.origin
+                );
+                let error = Diagnostic::error(Kind::Profile, message).code("stack::subnet-overlap");
+                found.push(
+                    error.at(&rule.sources.origin).hint("set `otelctl::subnet` to a free network"),
+                );
+            } else if source.prefix_len() > 0 && source.contains(&net) {
+                let message = format!(
+                    "rule `{}` accepts `{source}`, of which `{net}` is the containers' own subnet ({})",
+                    rule.name, profile.subnet.origin
+                );
+                let warning = Diagnostic::warning(message).code("stack::subnet-overlap");
+                let hint = "clients there are not reached; set `otelctl::subnet` if there are any";
+                found.push(warning.at(&rule.sources.origin).hint(hint));
+            }
+        }
+    }
+    if let Some(address) = &profile.listen_address
+        && net.contains(&address.value)
+    {
+        let message = format!(
+            "`otelctl::listen_address` is `{}`, which lies in the containers' subnet `{net}` ({})",
+            address.value, profile.subnet.origin
+        );
+        let error = Diagnostic::error(Kind::Profile, message).code("stack::subnet-overlap");
+        found.push(error.at(&address.origin).hint("set `otelctl::subnet` to a free network"));
+    }
+    // The bridge itself has the subnet's first address once the stack runs.
+    let gateway = subnet.hosts().next().map(IpAddr::V4);
+    for address in
+        host.iter().filter(|address| net.contains(*address) && Some(**address) != gateway)
+    {
+        let message =
+            format!("this host has the address `{address}` in the containers' subnet `{net}`");
+        let warning = Diagnostic::warning(message).code("stack::subnet-overlap");
+        found.push(
+            warning.at(&profile.subnet.origin).hint("set `otelctl::subnet` to a free network"),
+        );
+    }
+    found
+}
