@@ -16,7 +16,7 @@ pub fn digest(service: &Service, restart_files: &[(&str, &[u8])]) -> String {
         hasher.update(bytes);
     };
     part(service.name.as_bytes());
-    part(hash::python_json(&hash::options(&service, |key| key.to_owned())).as_bytes());
+    part(hash::python_json(&hash::options(&service, str::to_owned)).as_bytes());
     for (name, bytes) in restart_files {
         part(name.as_bytes());
         part(bytes);

@@ -48,6 +48,11 @@ impl Value {
     }
 }
 
+fn place(location: &serde_saphyr::Location) -> (usize, usize) {
+    let number = |number| usize::try_from(number).unwrap_or(usize::MAX);
+    (number(location.line()), number(location.column()))
+}
+
 /// A place in the compose file.
 pub(super) fn origin(line: usize, column: usize) -> Origin {
     Origin::File(Location { layer: "compose".into(), file: path::COMPOSE.into(), line, column })
@@ -64,9 +69,7 @@ impl Node {
         serde_saphyr::from_str_with_options::<Spanned<Value>>(text, options)
             .map(Self::from)
             .map_err(|error| {
-                let (line, column) = error
-                    .location()
-                    .map_or((1, 1), |at| (at.line() as usize, at.column() as usize));
+                let (line, column) = error.location().map_or((1, 1), |at| place(&at));
                 Diagnostic::error(Kind::Profile, "the compose file is not valid YAML")
                     .code("compose::yaml")
                     .at(&origin(line, column))
@@ -78,7 +81,8 @@ impl Node {
 impl From<Spanned<Value>> for Node {
     fn from(spanned: Spanned<Value>) -> Self {
         let Spanned { value, referenced, defined: _ } = spanned;
-        Self { line: referenced.line() as usize, column: referenced.column() as usize, value }
+        let (line, column) = place(&referenced);
+        Self { line, column, value }
     }
 }
 
@@ -137,12 +141,8 @@ impl<'de> Visitor<'de> for AnyValue {
         let mut entries = Vec::new();
         while let Some(key) = map.next_key::<Spanned<String>>()? {
             let value = Node::from(map.next_value::<Spanned<Value>>()?);
-            entries.push(Entry {
-                key: key.value,
-                line: key.referenced.line() as usize,
-                column: key.referenced.column() as usize,
-                value,
-            });
+            let (line, column) = place(&key.referenced);
+            entries.push(Entry { key: key.value, line, column, value });
         }
         Ok(Value::Map(entries))
     }
