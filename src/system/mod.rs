@@ -5,5 +5,6 @@
 pub mod disk;
 pub mod host;
 mod lock;
+pub mod process;
 
 pub use lock::Lock;

@@ -1,1 +1,0 @@
-//! The nft ruleset, read back.

@@ -1,0 +1,77 @@
+//! Compares the table that should be with the one that is. Pure.
+
+use super::{Desired, ListedChain, Listing, Observed, Operation};
+use crate::artifact::ruleset::Ruleset;
+use crate::plan::{Action, Change, FieldDiff, Shown, Stage};
+
+/// Decides what happens to the table: at most one change.
+///
+/// A table is replaced as a whole, since the kernel does that between two
+/// packets; so a missing rule, a foreign rule and a set of somebody's all lead
+/// to the same operation.
+#[must_use]
+pub fn diff(desired: &Desired, observed: &Observed) -> Vec<Change<Operation>> {
+    let Desired { table, ruleset } = desired;
+    let nothing = Listing::default();
+    let (listing, present) = match observed {
+        Observed::Absent => (&nothing, false),
+        Observed::Present(listing) => (listing, true),
+    };
+    let fields = fields(ruleset.as_ref(), listing);
+    let (action, reason, operation) = match (ruleset, present) {
+        (None, false) => return Vec::new(),
+        (Some(_), true) if fields.is_empty() => return Vec::new(),
+        (None, true) => (
+            Action::Delete,
+            "the profile asks for no table",
+            Operation::Delete { table: table.clone() },
+        ),
+        (Some(ruleset), false) => (
+            Action::Create,
+            "there is no such table",
+            Operation::Replace { ruleset: ruleset.clone() },
+        ),
+        (Some(ruleset), true) => (
+            Action::Replace,
+            "the table holds other rules",
+            Operation::Replace { ruleset: ruleset.clone() },
+        ),
+    };
+    let address = format!("nft/table/inet {table}");
+    vec![Change::new(address, action, Stage::Firewall, operation).because(reason).fields(fields)]
+}
+
+/// One field for each chain that differs, with its whole text on both sides.
+fn fields(ruleset: Option<&Ruleset>, listing: &Listing) -> Vec<FieldDiff> {
+    let Listing { chains: listed, others } = listing;
+    let wanted: Vec<(&str, String)> = ruleset
+        .map(|Ruleset { table: _, chains }| chains)
+        .into_iter()
+        .flatten()
+        .map(|chain| (chain.name.as_str(), join(chain.lines())))
+        .collect();
+    let present: Vec<(&str, String)> = listed
+        .iter()
+        .map(|ListedChain { name, lines }| (name.as_str(), join(lines.iter().cloned())))
+        .collect();
+    let find = |chains: &[(&str, String)], name: &str| {
+        chains.iter().find(|(chain, _)| *chain == name).map(|(_, text)| text.clone())
+    };
+    let extra = present.iter().filter(|(name, _)| find(&wanted, name).is_none());
+    let chains = wanted.iter().chain(extra).filter_map(|(name, _)| {
+        FieldDiff::compare(format!("chain {name}"), find(&present, name), find(&wanted, name))
+    });
+    let others = others.iter().map(|other| FieldDiff {
+        field: other.clone(),
+        before: Shown::plain("present"),
+        after: Shown::Absent,
+    });
+    chains.chain(others).collect()
+}
+
+fn join(lines: impl Iterator<Item = String>) -> String {
+    lines.map(|line| line + "\n").collect()
+}
+
+#[cfg(test)]
+mod tests;
