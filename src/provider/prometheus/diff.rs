@@ -67,6 +67,8 @@ groups:
       - {record: 'claude:x:seen', expr: 'sum(x) by (model)'}
 ";
 
+    type Drift = Box<dyn FnOnce(&mut Loaded)>;
+
     fn desired() -> Desired {
         Desired {
             url: "http://127.0.0.1:9090".into(),
@@ -118,16 +120,16 @@ groups:
     fn every_field_counts() {
         let job = |loaded: &mut Loaded| loaded.config.config.scrape_configs.remove(0);
         let minute = crate::artifact::prometheus::Interval::parse("2m");
-        let cases: Vec<(&str, Box<dyn FnOnce(&mut Loaded)>)> = vec![
+        let cases: Vec<(&str, Drift)> = vec![
             (
                 "global.scrape_interval",
-                Box::new(|l| {
+                Box::new(move |l| {
                     l.config.config.global.scrape_interval = minute.expect("valid");
                 }),
             ),
             (
                 "global.evaluation_interval",
-                Box::new(|l| {
+                Box::new(move |l| {
                     l.config.config.global.evaluation_interval = minute.expect("valid");
                 }),
             ),

@@ -1,0 +1,160 @@
+//! Prometheus has stored what the exporter shows.
+
+use super::SERVICE_NAME;
+use super::check::Check;
+use super::growth::{Totals, same};
+use super::http::Http;
+use super::wait;
+use crate::diagnostic::{Diagnostic, Kind};
+use crate::stack::{METRICS, Metric, Prometheus, Stack};
+use serde::Deserialize;
+use std::time::Duration;
+
+pub(super) const NAME: &str = "prometheus";
+
+/// How long a scrape may take beside one interval.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// Waits for the next scrape and compares each counter of the current collector run.
+pub(super) async fn check(
+    stack: &Stack,
+    http: &Http,
+    server: &Prometheus,
+    totals: &Totals,
+) -> Check {
+    let limit = wait::duration(&stack.scrape.interval.value) + PATIENCE;
+    let source = Source { http, server, job: &stack.scrape.job };
+    let stored = wait::until(limit, async || {
+        let wrong = source.differences(totals).await?;
+        if wrong.is_empty() { Ok(()) } else { Err(behind(&source, wrong, limit)) }
+    });
+    match stored.await {
+        Ok(()) => {
+            let detail = format!("{} counters read back from {}", METRICS.len(), server.url);
+            Check::passed(NAME, detail)
+        }
+        Err(error) => {
+            let error = match source.scrape_error().await {
+                Some(why) => error.cause(why),
+                None => error,
+            };
+            Check::failed(NAME, error)
+        }
+    }
+}
+
+fn behind(source: &Source<'_>, wrong: Vec<String>, limit: Duration) -> Diagnostic {
+    let message = format!(
+        "Prometheus at `{}` does not store what the exporter shows within {} s",
+        source.server.url,
+        limit.as_secs()
+    );
+    wrong
+        .into_iter()
+        .fold(Diagnostic::error(Kind::Verify, message), Diagnostic::cause)
+        .hint(source.hint())
+}
+
+/// One Prometheus and the job that is asked for.
+struct Source<'a> {
+    http: &'a Http,
+    server: &'a Prometheus,
+    job: &'a str,
+}
+
+impl Source<'_> {
+    fn hint(&self) -> String {
+        format!("see `{}/targets` and `docker logs {}`", self.server.url, self.server.container)
+    }
+
+    /// Names each counter whose stored value is not the exporter's.
+    async fn differences(&self, totals: &Totals) -> Result<Vec<String>, Diagnostic> {
+        let mut wrong = Vec::new();
+        for metric in &METRICS {
+            let exported = totals.value(metric);
+            let Metric { name, unit, .. } = metric;
+            match self.stored(metric, totals).await? {
+                Some(stored) if same(metric, stored, exported) => {}
+                Some(stored) => {
+                    wrong.push(format!(
+                        "`{name}` is {stored} {unit}, the exporter shows {exported}"
+                    ));
+                }
+                None => wrong.push(format!("`{name}` is missing, the exporter shows {exported}")),
+            }
+        }
+        Ok(wrong)
+    }
+
+    /// The stored sum of one counter's series.
+    async fn stored(&self, metric: &Metric, totals: &Totals) -> Result<Option<f64>, Diagnostic> {
+        let runs: Vec<&str> = totals.runs.iter().map(String::as_str).collect();
+        let run = if runs.is_empty() {
+            String::new()
+        } else {
+            format!(",collector_run=~{:?}", runs.join("|"))
+        };
+        let Metric { name, .. } = metric;
+        let job = self.job;
+        let query = format!("sum({name}{{job={job:?},service_name={SERVICE_NAME:?}{run}}})");
+        let found: Found = self.ask("/api/v1/query", &[("query", &query)]).await?;
+        Ok(found.result.first().and_then(|sample| sample.value.1.parse().ok()))
+    }
+
+    /// What the last scrape of the job complained of.
+    async fn scrape_error(&self) -> Option<String> {
+        let targets: Targets = self.ask("/api/v1/targets", &[("state", "active")]).await.ok()?;
+        let ours: Vec<&Target> =
+            targets.active_targets.iter().filter(|target| target.scrape_pool == self.job).collect();
+        if ours.is_empty() {
+            return Some(format!("job `{}` has no target", self.job));
+        }
+        let failed = ours.iter().find(|target| !target.last_error.is_empty())?;
+        Some(format!("scrape of `{}` fails: {}", failed.scrape_url, failed.last_error))
+    }
+
+    async fn ask<T: for<'de> Deserialize<'de>>(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+    ) -> Result<T, Diagnostic> {
+        let url = format!("{}{path}", self.server.url);
+        let what = format!("Prometheus at `{}`", self.server.url);
+        let body =
+            self.http.get(&what, &url, query).await.map_err(|error| error.hint(self.hint()))?;
+        serde_json::from_str::<Answer<T>>(&body).map(|answer| answer.data).map_err(|error| {
+            let message = format!("{what} answers nonsense");
+            Diagnostic::error(Kind::Verify, message).caused_by(&error).hint(self.hint())
+        })
+    }
+}
+
+#[derive(Deserialize)]
+struct Answer<T> {
+    data: T,
+}
+
+#[derive(Deserialize)]
+struct Found {
+    result: Vec<Vector>,
+}
+
+#[derive(Deserialize)]
+struct Vector {
+    /// The time in seconds, and the value as text.
+    value: (f64, String),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Targets {
+    active_targets: Vec<Target>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Target {
+    scrape_pool: String,
+    scrape_url: String,
+    last_error: String,
+}

@@ -1,0 +1,102 @@
+//! The OTLP receivers take what clients send.
+
+use super::address::address;
+use super::canary::Canary;
+use super::check::Check;
+use super::http::Http;
+use super::otlp;
+use crate::diagnostic::{Diagnostic, Kind};
+use crate::stack::{Port, Stack};
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+const GRPC: &str = "receiver grpc";
+const HTTP: &str = "receiver http";
+
+/// How long the answer to a connection may take.
+const TIMEOUT: Duration = Duration::from_secs(5);
+
+/// What an HTTP/2 client says first (RFC 9113, 3.4): the preface and empty SETTINGS.
+const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
+
+/// The frame type of SETTINGS, with which an HTTP/2 server must begin.
+const SETTINGS: u8 = 4;
+
+/// Speaks the first words of HTTP/2 to the gRPC port.
+pub(super) async fn check_grpc(stack: &Stack, port: &Port) -> Check {
+    let address = address(port);
+    let cause = match timeout(TIMEOUT, greet(address)).await {
+        Ok(Ok(SETTINGS)) => return Check::passed(GRPC, format!("{address} speaks HTTP/2")),
+        Ok(Ok(_)) => "what answers there does not speak HTTP/2".to_owned(),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => format!("no answer within {} s", TIMEOUT.as_secs()),
+    };
+    let message = format!("the OTLP gRPC receiver at `{address}` does not answer");
+    Check::failed(GRPC, Diagnostic::error(Kind::Verify, message).cause(cause).hint(hint(stack)))
+}
+
+/// Returns the type of the first frame of the server.
+async fn greet(address: SocketAddr) -> io::Result<u8> {
+    let mut stream = TcpStream::connect(address).await?;
+    stream.write_all(PREFACE).await?;
+    // Three bytes of length, one of type, one of flags, four of stream id.
+    let mut header = [0; 9];
+    stream.read_exact(&mut header).await?;
+    let [.., kind, _, _, _, _, _] = header;
+    Ok(kind)
+}
+
+/// Sends the canary.
+pub(super) async fn check_http(stack: &Stack, http: &Http, port: &Port, canary: &Canary) -> Check {
+    match send(http, port, canary).await {
+        Ok(()) => Check::passed(HTTP, format!("{} takes metrics and logs", address(port))),
+        Err(error) => Check::failed(HTTP, error.hint(hint(stack))),
+    }
+}
+
+async fn send(http: &Http, port: &Port, canary: &Canary) -> Result<(), Diagnostic> {
+    let address = address(port);
+    let what = format!("the OTLP HTTP receiver at `{address}`");
+    let bodies = [("metrics", otlp::metrics(canary)), ("logs", otlp::logs(canary))];
+    for (signal, body) in bodies {
+        let answer = http.post(&what, &format!("http://{address}/v1/{signal}"), &body).await?;
+        accepted(&answer).map_err(|why| {
+            Diagnostic::error(Kind::Verify, format!("{what} refuses {signal}")).cause(why)
+        })?;
+    }
+    Ok(())
+}
+
+/// An OTLP answer is a JSON object that tells of no rejected item.
+fn accepted(answer: &str) -> Result<(), String> {
+    let value: serde_json::Value = serde_json::from_str(answer)
+        .map_err(|_| format!("the answer is none of OTLP: {}", answer.trim()))?;
+    let partial = value.get("partialSuccess").and_then(|partial| partial.as_object());
+    match partial {
+        Some(partial) if !partial.is_empty() => Err(format!("the answer is {answer}")),
+        _ if value.is_object() => Ok(()),
+        _ => Err(format!("the answer is none of OTLP: {}", answer.trim())),
+    }
+}
+
+fn hint(stack: &Stack) -> String {
+    format!("see `docker logs {}`, and check the firewall", stack.collector.container)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::accepted;
+
+    #[test]
+    fn only_a_full_success_is_one() {
+        assert_eq!(accepted("{\"partialSuccess\":{}}"), Ok(()));
+        assert_eq!(accepted("{}"), Ok(()));
+        assert!(accepted("{\"partialSuccess\":{\"rejectedDataPoints\":\"1\"}}").is_err());
+        assert!(accepted("<html>").is_err());
+        assert!(accepted("[]").is_err());
+    }
+}
