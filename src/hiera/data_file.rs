@@ -47,7 +47,9 @@ impl DataFile {
         }
         let root = Loader::new(&layer, &file).load(text).map_err(|mut errors| {
             let end = end_of(text);
-            errors.iter_mut().for_each(|error| keep_inside(error, end));
+            for error in &mut errors {
+                keep_inside(error, end);
+            }
             errors
         })?;
         match root {

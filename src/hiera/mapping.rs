@@ -72,12 +72,12 @@ impl Mapping {
     }
 
     fn put(&mut self, identity: String, key: Node, value: Node) {
-        match self.positions.get(&identity).and_then(|at| self.entries.get_mut(*at)) {
-            Some(entry) => *entry = (key, value),
-            None => {
-                self.positions.insert(identity, self.entries.len());
-                self.entries.push((key, value));
-            }
+        if let Some(entry) = self.positions.get(&identity).and_then(|at| self.entries.get_mut(*at))
+        {
+            *entry = (key, value);
+        } else {
+            self.positions.insert(identity, self.entries.len());
+            self.entries.push((key, value));
         }
     }
 }

@@ -17,6 +17,11 @@ pub fn image(node: &Node) -> Read<Image> {
     }
 }
 
+/// Makes an image that stands in no profile.
+pub fn default(repository: &str, tag: &str) -> Image {
+    Image { repository: repository.to_owned(), tag: Some(tag.to_owned()), digest: None }
+}
+
 /// Reads a version of three numbers.
 pub fn version(node: &Node) -> Read<Version> {
     let expected = "a version such as `0.91.0`";
@@ -29,24 +34,19 @@ pub fn version(node: &Node) -> Read<Version> {
     }
 }
 
-/// Takes the version from the setting, or else from the image's tag.
-pub fn collector_version(
-    image: &Sourced<Image>,
-    setting: Option<Sourced<Version>>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Sourced<Version> {
-    if let Some(version) = setting {
-        return version;
-    }
-    let tag = image.value.tag.as_deref();
-    let version = tag.and_then(Version::parse).unwrap_or_else(|| {
-        let message = format!("image `{}` does not say its collector's version", image.value);
-        let hint = "use a tag such as `0.91.0`, or set `otelctl::collector_version`";
-        let error = Diagnostic::error(Kind::Profile, message).code("profile::image-version");
-        diagnostics.push(error.at(&image.origin).hint(hint));
-        Version::new(0, 91, 0)
-    });
-    Sourced::new(version, image.origin.clone())
+/// Takes the collector's version from an image's tag.
+pub fn version_of(image: &Sourced<Image>) -> Option<Sourced<Version>> {
+    let version = image.value.tag.as_deref().and_then(Version::parse)?;
+    Some(Sourced::new(version, image.origin.clone()))
+}
+
+/// Tells that nothing says which version the collector has.
+pub fn no_version(image: &Sourced<Image>) -> Diagnostic {
+    let message = format!("image `{}` does not say its collector's version", image.value);
+    Diagnostic::error(Kind::Profile, message)
+        .code("profile::image-version")
+        .at(&image.origin)
+        .hint("use a tag such as `0.91.0`, or set `otelctl::collector_version`")
 }
 
 /// Warns of an image that may change under the same name.

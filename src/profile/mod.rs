@@ -4,14 +4,18 @@
 //! all the mistakes of a file at once. May not know Docker, Grafana, nftables,
 //! templates or the disk.
 
+mod collector;
 mod duration;
 mod expect;
+mod firewall;
+mod grafana;
 mod image;
 mod keys;
 mod label;
 mod network;
 mod port;
 mod price;
+mod prometheus;
 mod read;
 mod reader;
 mod rule;

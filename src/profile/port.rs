@@ -43,9 +43,9 @@ impl PortSettings {
     }
 }
 
-/// Finds ports that two settings give, and names both places.
-pub fn clashes(ports: &[(&'static str, &Sourced<u16>)]) -> Vec<Diagnostic> {
-    let mut clashes = Vec::new();
+/// Tells of ports that two settings give, and names both places.
+pub fn clashes(reader: &mut Reader<'_>, ports: &[(&'static str, &Sourced<u16>)]) {
+    let ports: Vec<_> = ports.iter().filter(|(key, _)| !reader.is_mistaken(key)).collect();
     for (index, (key, port)) in ports.iter().enumerate() {
         let earlier = ports.iter().take(index).find(|(_, earlier)| earlier.value == port.value);
         let Some((other, earlier)) = earlier else { continue };
@@ -57,7 +57,6 @@ pub fn clashes(ports: &[(&'static str, &Sourced<u16>)]) -> Vec<Diagnostic> {
         let message =
             format!("`{key}` takes port {}, which `{other}` has ({elsewhere})", port.value);
         let error = Diagnostic::error(Kind::Profile, message).code("profile::port-clash");
-        clashes.push(error.at(at).hint("give one of them another port"));
+        reader.diagnostics.push(error.at(at).hint("give one of them another port"));
     }
-    clashes
 }

@@ -1,20 +1,19 @@
 //! Reads a profile: every key once, every mistake of the file at once.
 
-use super::expect::{boolean, number, one_of, text, text_that};
+use super::expect::{boolean, number, text_that};
 use super::reader::Reader;
-use super::rule::{Reading, rule};
 use super::settings::{
     CollectorSettings, FirewallSettings, GrafanaSettings, LogSettings, Mode, PortSettings, Profile,
     PrometheusSettings,
 };
-use super::{Rule, duration, image, keys, label, network, port, price};
-use crate::diagnostic::{Diagnostic, Failure, Kind, Origin, Sourced};
-use crate::hiera::{DataFile, Value};
-use crate::stack::Image;
-use std::collections::BTreeMap;
+use super::{duration, keys, network, port, price};
+use crate::diagnostic::{Diagnostic, Failure, Kind, Sourced};
+use crate::hiera::DataFile;
+use ipnet::Ipv4Net;
+use std::net::Ipv4Addr;
 
-const MODES: [(&str, Mode); 3] =
-    [("managed", Mode::Managed), ("external", Mode::External), ("none", Mode::None)];
+/// Small, private, and unlikely to be anybody else's.
+const SUBNET: Ipv4Net = Ipv4Net::new_assert(Ipv4Addr::new(172, 31, 250, 0), 24);
 
 impl Profile {
     /// Reads the text of one data file; `file` names it in messages.
@@ -45,11 +44,10 @@ impl Profile {
 
 fn settings(reader: &mut Reader<'_>) -> Profile {
     let ports = PortSettings::read(reader);
-    let prometheus = prometheus(reader);
+    let prometheus = PrometheusSettings::read(reader);
     let published = ports.published(prometheus.mode.value == Mode::Managed);
-    reader.diagnostics.extend(port::clashes(&published));
     let numbers: Vec<u16> = published.iter().map(|(_, port)| port.value).collect();
-    tempo(reader);
+    port::clashes(reader, &published);
     Profile {
         managed: managed(reader),
         stack: reader.setting("otelctl::stack", "otel".to_owned(), |node| {
@@ -66,13 +64,10 @@ fn settings(reader: &mut Reader<'_>) -> Profile {
             },
         ),
         listen_address: reader.optional("otelctl::listen_address", network::address),
-        subnet: reader.setting("otelctl::subnet", DEFAULT_SUBNET, network::subnet),
-        collector: collector(reader),
-        grafana: grafana(reader),
-        firewall: FirewallSettings {
-            manage: reader.setting("otelctl::firewall::manage", true, boolean),
-            rules: rules(reader, &numbers),
-        },
+        subnet: reader.setting("otelctl::subnet", SUBNET, network::subnet),
+        collector: CollectorSettings::read(reader),
+        grafana: GrafanaSettings::read(reader),
+        firewall: FirewallSettings::read(reader, &numbers),
         prices: reader.setting("otelctl::model_prices", price::defaults(), price::prices),
         log: LogSettings {
             max_size: reader.setting("otelctl::log_max_size", "10m".to_owned(), duration::log_size),
@@ -85,9 +80,6 @@ fn settings(reader: &mut Reader<'_>) -> Profile {
         notes: Vec::new(),
     }
 }
-
-const DEFAULT_SUBNET: ipnet::Ipv4Net =
-    ipnet::Ipv4Net::new_assert(std::net::Ipv4Addr::new(172, 31, 250, 0), 24);
 
 fn is_stack_name(name: &str) -> bool {
     (1..=11).contains(&name.len())
@@ -110,173 +102,4 @@ fn managed(reader: &mut Reader<'_>) -> Sourced<bool> {
     let plain = reader.setting(keys::MANAGE, true, boolean);
     let class = reader.setting("profile::otel_collector::manage_otel_collector", true, boolean);
     if plain.value { class } else { plain }
-}
-
-fn collector(reader: &mut Reader<'_>) -> CollectorSettings {
-    let default = default_image("otel/opentelemetry-collector-contrib", "0.91.0");
-    let image = reader.optional("profile::otel_collector::otel_collector_image", image::image);
-    let version = reader.optional("otelctl::collector_version", image::version);
-    let image = image.unwrap_or_else(|| Sourced::default_value(default));
-    image::warn_unpinned(&image, &mut reader.diagnostics);
-    CollectorSettings {
-        version: image::collector_version(&image, version, &mut reader.diagnostics),
-        image,
-        batch_timeout: reader.setting(
-            "profile::otel_collector::batch_timeout",
-            "1s".to_owned(),
-            duration::go,
-        ),
-        // Below 128 MiB the collector would refuse what clients send.
-        memory_limit_mib: reader.setting(
-            "profile::otel_collector::memory_limit_mib",
-            512,
-            |node| number(node, 128, 1 << 20, "a number of MiB"),
-        ),
-        const_labels: reader.setting(
-            "profile::otel_collector::const_labels",
-            BTreeMap::new(),
-            label::labels,
-        ),
-    }
-}
-
-fn prometheus(reader: &mut Reader<'_>) -> PrometheusSettings {
-    let mode =
-        reader.setting("otelctl::prometheus::mode", Mode::Managed, |node| one_of(node, &MODES));
-    let default = default_image("prom/prometheus", "v3.5.0");
-    let image = reader.setting("otelctl::prometheus::image", default, image::image);
-    image::warn_unpinned(&image, &mut reader.diagnostics);
-    let url = reader.optional("otelctl::prometheus::url", network::url);
-    if mode.value == Mode::External {
-        let note = "the scrape job and the rules are rendered for your Prometheus, which this version does not set up";
-        let note = Diagnostic::note(note).code("profile::prometheus-external").at(&mode.origin);
-        reader.diagnostics.push(note.hint("put both files into its configuration and reload it"));
-    } else if let Some(url) = &url {
-        let warning = "`otelctl::prometheus::url` has no effect unless the mode is `external`";
-        reader
-            .diagnostics
-            .push(Diagnostic::warning(warning).code("profile::no-effect").at(&url.origin));
-    }
-    PrometheusSettings {
-        mode,
-        image,
-        retention: reader.setting(
-            "otelctl::prometheus::retention",
-            "400d".to_owned(),
-            duration::prometheus,
-        ),
-        scrape_interval: reader.setting(
-            "profile::otel_collector::prometheus_scrape_interval",
-            "15s".to_owned(),
-            duration::prometheus,
-        ),
-        scrape_target: reader.optional("otelctl::prometheus::scrape_target", network::target),
-        url,
-    }
-}
-
-fn default_image(repository: &str, tag: &str) -> Image {
-    Image { repository: repository.to_owned(), tag: Some(tag.to_owned()), digest: None }
-}
-
-fn grafana(reader: &mut Reader<'_>) -> GrafanaSettings {
-    let mode = reader.setting("otelctl::grafana::mode", Mode::Managed, |node| one_of(node, &MODES));
-    if mode.value != Mode::None {
-        let note = "Grafana is left out: this version neither runs it nor pushes dashboards";
-        let note = Diagnostic::note(note).code("profile::grafana-later").at(&mode.origin);
-        reader.diagnostics.push(note.hint("set `otelctl::grafana::mode: none` to silence this"));
-    }
-    GrafanaSettings {
-        mode,
-        dashboards: reader.setting(
-            "profile::otel_collector::enable_grafana_dashboards",
-            true,
-            boolean,
-        ),
-        datasource: reader.setting(
-            "profile::otel_collector::grafana_datasource_name",
-            "Prometheus".to_owned(),
-            text,
-        ),
-    }
-}
-
-/// Grafana Cloud Tempo: checked, not supported yet; the secret is not kept.
-fn tempo(reader: &mut Reader<'_>) {
-    const ENABLE: &str = "profile::otel_collector::enable_grafana_cloud_tempo";
-    const API_KEY: &str = "profile::otel_collector::grafana_cloud_tempo_api_key";
-    let enabled = reader.setting(ENABLE, false, boolean);
-    if enabled.value {
-        let message = format!("`{ENABLE}: true` is not supported by this version");
-        let error = Diagnostic::error(Kind::Profile, message).code("profile::unsupported");
-        reader.diagnostics.push(error.at(&enabled.origin).hint("set it to `false`"));
-    }
-    for key in ["grafana_cloud_tempo_endpoint", "grafana_cloud_tempo_username"] {
-        reader.optional(&format!("profile::otel_collector::{key}"), |node| match node.value {
-            // User names of Grafana Cloud are numbers.
-            Value::Integer(number) => Ok(number.to_string()),
-            _ => text(node),
-        });
-    }
-    let protocols = [("otlp", ()), ("otlphttp", ())];
-    reader.optional("profile::otel_collector::tempo_protocol", |node| one_of(node, &protocols));
-    if let Some(node) = reader.node(API_KEY)
-        && !matches!(node.value, Value::Text(_))
-    {
-        // What stands there may be the secret itself, so only its type is told.
-        let message = format!("`{API_KEY}` is {}, expected text", node.value.kind());
-        let error = Diagnostic::error(Kind::Profile, message).code("profile::wrong-type");
-        reader.diagnostics.push(error.at(&node.origin()));
-    }
-}
-
-/// Sorts the custom rules into ours and others, and tells of the others.
-fn rules(reader: &mut Reader<'_>, published: &[u16]) -> Vec<Rule> {
-    let Some(node) = reader.node(keys::RULES) else { return Vec::new() };
-    let entries = match &node.value {
-        Value::Mapping(entries) => entries.as_slice(),
-        Value::Null => &[],
-        _ => {
-            let expected = "a mapping of rule names to rules";
-            reader.mistakes(keys::RULES, vec![super::expect::Mistake::wrong_type(node, expected)]);
-            &[]
-        }
-    };
-    let (mut ours, mut foreign) = (Vec::new(), Vec::new());
-    for (key, value) in entries {
-        let name =
-            key.value.as_text().map_or_else(|| super::expect::found(&key.value), str::to_owned);
-        match rule(&name, key, value, published) {
-            Ok(Reading::Ours(rule)) => {
-                warn_open(reader, &rule, &key.origin());
-                ours.push(rule);
-            }
-            Ok(Reading::Foreign) => foreign.push(format!("`{name}`")),
-            Ok(Reading::Unreadable(at)) => {
-                let message = format!(
-                    "rule `{name}` names no port that can be read, so it opens none of this stack"
-                );
-                let warning = Diagnostic::warning(message).code("profile::firewall-rule");
-                reader.diagnostics.push(warning.at(&at));
-            }
-            Err(mistakes) => reader.mistakes(keys::RULES, mistakes),
-        }
-    }
-    if !foreign.is_empty() {
-        let message = format!(
-            "rules that name no port of this stack are left to their owner: {}",
-            foreign.join(", ")
-        );
-        let note = Diagnostic::note(message).code("profile::foreign-rules");
-        reader.diagnostics.push(note.at(&node.origin()));
-    }
-    ours
-}
-
-fn warn_open(reader: &mut Reader<'_>, rule: &Rule, at: &Origin) {
-    if rule.sources.value == super::rule::anywhere() {
-        let message = format!("rule `{}` has no `source`, so everybody gets in", rule.name);
-        let warning = Diagnostic::warning(message).code("profile::firewall-rule");
-        reader.diagnostics.push(warning.at(at).hint("add `source`"));
-    }
 }

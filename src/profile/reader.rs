@@ -5,18 +5,20 @@
 use super::expect::{Mistake, Read};
 use crate::diagnostic::{Diagnostic, Kind, Origin, Sourced};
 use crate::hiera::{DataFile, Node, Value};
+use std::collections::BTreeSet;
 
 /// A file being read, with what there is to say about it so far.
 pub struct Reader<'a> {
     file: &'a DataFile,
     /// Errors, warnings and notes.
     pub diagnostics: Vec<Diagnostic>,
+    mistaken: BTreeSet<String>,
 }
 
 impl<'a> Reader<'a> {
     /// Starts to read a file.
     pub const fn new(file: &'a DataFile) -> Self {
-        Self { file, diagnostics: Vec::new() }
+        Self { file, diagnostics: Vec::new(), mistaken: BTreeSet::new() }
     }
 
     /// Reads a setting, or takes its default; the default also stands in for a
@@ -57,8 +59,14 @@ impl<'a> Reader<'a> {
         self.file.get(key)
     }
 
+    /// Whether a key's value was mistaken, so that nothing follows from it.
+    pub fn is_mistaken(&self, key: &str) -> bool {
+        self.mistaken.contains(key)
+    }
+
     /// Tells the mistakes in the value of a key.
     pub fn mistakes(&mut self, key: &str, mistakes: Vec<Mistake>) {
+        self.mistaken.insert(key.to_owned());
         for Mistake { code, message, location, hint } in mistakes {
             let error = Diagnostic::error(Kind::Profile, format!("`{key}` {message}")).code(code);
             let mut error = error.at(&Origin::File(location));

@@ -130,3 +130,9 @@ pub enum Mode {
     /// There is none.
     None,
 }
+
+impl Mode {
+    /// The words for it in a profile.
+    pub(super) const WORDS: [(&str, Self); 3] =
+        [("managed", Self::Managed), ("external", Self::External), ("none", Self::None)];
+}

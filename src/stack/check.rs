@@ -11,14 +11,14 @@ use std::net::IpAddr;
 /// Looks at everything that a single setting cannot show.
 pub fn cross_checks(profile: &Profile, ports: &[Port], host: &[IpAddr]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    found.extend(ports.iter().filter_map(|port| unnamed(profile, port)));
+    found.extend(ports.iter().filter_map(unnamed));
     found.extend(ports.iter().filter_map(|port| named_in_vain(profile, port)));
     found.extend(subnet(profile, host));
     found
 }
 
 /// A port that is published for others and that no rule names.
-fn unnamed(profile: &Profile, port: &Port) -> Option<Diagnostic> {
+fn unnamed(port: &Port) -> Option<Diagnostic> {
     if !port.sources.is_empty() || !matches!(port.name, "grpc" | "http" | "metrics") {
         return None;
     }
