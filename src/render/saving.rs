@@ -81,10 +81,10 @@ mod tests {
 
     #[test]
     fn binary_subtraction_would_miss_the_nearest_double() {
-        // Nearest double to 0.09 millionths; the naive way is off by a bit.
         let exact: f64 = saved(0.1, 0.01).unwrap().parse().unwrap();
-        assert!((0.1_f64 - 0.01) / 1e6 != exact);
-        assert!((9e-8_f64 - exact).abs() == 0.0);
+        assert_eq!(exact.to_bits(), 9e-8_f64.to_bits());
+        let subtracted: f64 = (0.1 - 0.01) / 1e6;
+        assert_ne!(exact.to_bits(), subtracted.to_bits());
     }
 
     #[test]

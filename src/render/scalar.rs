@@ -4,6 +4,7 @@
 //! 1.29 by `PyYAML`), YAML 1.2 (Go, our own). May not know what is quoted.
 
 use super::setting::is_printable;
+use std::fmt::Write as _;
 
 /// Writes a string as one scalar: plain if no reader can take it for anything
 /// else, else in single quotes, else (unprintable characters) in double quotes.
@@ -31,7 +32,10 @@ fn double_quoted(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
             c if is_printable(c) => out.push(c),
-            c => out.push_str(&format!("\\U{:08X}", u32::from(c))),
+            c => {
+                // Writing to a string cannot fail.
+                let _ = write!(out, "\\U{:08X}", u32::from(c));
+            }
         }
     }
     out.push('"');
