@@ -3,19 +3,25 @@
 //! `OTELCTL_BLESS=1 cargo test --test golden` rewrites the files.
 #![cfg(test)]
 
+use otelctl::profile::Profile;
 use otelctl::render::render;
 use otelctl::stack::Stack;
-use otelctl::{diagnostic, stack};
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-#[path = "golden/fixture.rs"]
-mod fixture;
+/// The server of the user's document, inside the network its rules accept.
+const HOST: [IpAddr; 1] = [IpAddr::V4(std::net::Ipv4Addr::new(10, 10, 10, 1))];
 
-fn rendered(stack: &Stack) -> BTreeMap<PathBuf, String> {
-    let artifacts = render(stack).unwrap_or_else(|failure| panic!("{failure:#?}"));
-    artifacts
+fn rendered(example: &str) -> BTreeMap<PathBuf, String> {
+    let file = format!("examples/{example}/profile.yaml");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(&file);
+    let text = fs::read_to_string(&path).expect("an example");
+    Profile::read(&text, &file)
+        .and_then(|profile| Stack::build(&profile, &HOST))
+        .and_then(|stack| render(&stack))
+        .unwrap_or_else(|failure| panic!("{failure:#?}"))
         .into_iter()
         .map(|artifact| {
             assert_eq!(artifact.mode, 0o644, "{}", artifact.path);
@@ -41,9 +47,9 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, String> {
     found
 }
 
-fn compare(example: &str, stack: &Stack) {
+fn compare(example: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(example);
-    let rendered = rendered(stack);
+    let rendered = rendered(example);
     if env::var_os("OTELCTL_BLESS").is_some() {
         let _ = fs::remove_dir_all(&folder);
         for (path, text) in &rendered {
@@ -71,10 +77,43 @@ fn compare(example: &str, stack: &Stack) {
 
 #[test]
 fn document() {
-    compare("document", &fixture::document());
+    compare("document");
 }
 
 #[test]
 fn quickstart() {
-    compare("quickstart", &fixture::quickstart());
+    compare("quickstart");
+}
+
+#[test]
+fn every_example_has_golden_files() {
+    let names = |folder: &str| -> Vec<String> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        let entries = fs::read_dir(folder).expect("a folder");
+        let mut names: Vec<String> = entries
+            .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names("examples"), names("tests/golden"));
+}
+
+#[test]
+fn the_scrape_job_is_the_documents() {
+    let rendered = rendered("document");
+    let job = &rendered[Path::new("prometheus/scrape/otel-collector.yaml")];
+    let lines: Vec<&str> = job.lines().filter(|line| !line.starts_with('#')).collect();
+    assert_eq!(
+        lines,
+        [
+            "scrape_configs:",
+            "  - job_name: 'otel-collector'",
+            "    static_configs:",
+            "      - targets: ['localhost:8889']",
+            "    scrape_interval: 15s",
+            "    metrics_path: /metrics",
+            "    honor_labels: true",
+        ]
+    );
 }

@@ -11,7 +11,7 @@ use super::templates::Templates;
 use super::{ottl, saving};
 use crate::artifact::{Artifact, path};
 use crate::diagnostic::{Diagnostic, Kind};
-use crate::stack::{DEFAULT_PRICES, METRICS, Metric, Price, Source, Stack};
+use crate::stack::{DEFAULT_PRICES, LABELS, METRICS, Metric, Price, Source, Stack};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -101,7 +101,7 @@ pub fn artifact(stack: &Stack, templates: &Templates) -> Result<Artifact, Diagno
             descriptions: METRICS.iter().map(description).collect(),
             savings: Setting::new(key::MODEL_PRICES, &stack.prices, savings(stack)?),
             families: families(&stack.prices.value),
-            labels: ["model", "model_family", "service_name", "service_version", "collector_run"],
+            labels: LABELS,
             counts: METRICS.iter().filter_map(count).collect(),
             quirks: Quirks::of(collector.version),
         },

@@ -26,6 +26,11 @@ struct Context {
 /// A template that does not fill, a port the stack lacks.
 pub fn artifacts(stack: &Stack, templates: &Templates) -> Result<Vec<Artifact>, Diagnostic> {
     let scrape = &stack.scrape;
+    let exporter = stack
+        .ports
+        .iter()
+        .find(|port| port.name == "metrics")
+        .ok_or_else(|| Diagnostic::error(Kind::Bug, "the stack has no port `metrics`"))?;
     let mut artifacts = Vec::new();
     let mut context = Context {
         job: scrape.job.clone(),
@@ -40,12 +45,12 @@ pub fn artifacts(stack: &Stack, templates: &Templates) -> Result<Vec<Artifact>, 
         if scrape.target.origin == Origin::Default {
             // The managed Prometheus knows the collector by its container's
             // name; one outside the stack's network finds it on the host.
-            let port =
-                stack.ports.iter().find(|port| port.name == "metrics").ok_or_else(|| {
-                    Diagnostic::error(Kind::Bug, "the stack has no port `metrics`")
-                })?;
-            context.target.value = format!("localhost:{}", port.host.value);
+            let target = format!("localhost:{}", exporter.host.value);
+            context.target = Setting::new(exporter.setting, &exporter.host, target);
         }
+    } else if scrape.target.origin == exporter.host.origin {
+        // Nobody set a target, so it follows from the exporter's port.
+        context.target.from = Setting::of(exporter.setting, &exporter.host).from;
     }
     artifacts.push(templates.fill(path::SCRAPE, &context)?);
     Ok(artifacts)

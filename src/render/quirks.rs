@@ -7,6 +7,8 @@ use crate::stack::Version;
 use serde::Serialize;
 
 /// How one release wants things written.
+// Independent facts about a release, and no state machine.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Quirks {
     /// Own metrics by `telemetry.metrics.readers`, else by `.address`.
@@ -27,6 +29,11 @@ pub struct Quirks {
     /// does not start. In between the labels are empty, and to Prometheus an
     /// empty label is none.
     pub without_scope_info: bool,
+    /// Calls the processor `metrics_transform`, else `metricstransform`.
+    ///
+    /// 0.155.0 still takes the old name and warns that it is deprecated; when
+    /// the new name came is not known, so only that release and later get it.
+    pub metrics_transform: bool,
 }
 
 impl Quirks {
@@ -36,6 +43,7 @@ impl Quirks {
             metrics_readers: version >= Version::new(0, 123, 0),
             translation_strategy: version >= Version::new(0, 136, 0),
             without_scope_info: version >= Version::new(0, 145, 0),
+            metrics_transform: version >= Version::new(0, 155, 0),
         }
     }
 }
@@ -47,19 +55,13 @@ mod tests {
 
     #[test]
     fn the_two_proved_releases_differ_in_everything() {
-        let old = Quirks::of(Version::new(0, 91, 0));
-        let new = Quirks::of(Version::new(0, 155, 0));
-        assert_eq!(
-            old,
-            Quirks {
-                metrics_readers: false,
-                translation_strategy: false,
-                without_scope_info: false
-            }
-        );
-        assert_eq!(
-            new,
-            Quirks { metrics_readers: true, translation_strategy: true, without_scope_info: true }
-        );
+        let all = |new| Quirks {
+            metrics_readers: new,
+            translation_strategy: new,
+            without_scope_info: new,
+            metrics_transform: new,
+        };
+        assert_eq!(Quirks::of(Version::new(0, 91, 0)), all(false));
+        assert_eq!(Quirks::of(Version::new(0, 155, 0)), all(true));
     }
 }

@@ -14,7 +14,7 @@ mod price;
 mod version;
 
 pub use image::Image;
-pub use metric::{METRICS, Metric, Source, VERIFY_SERVICE};
+pub use metric::{LABELS, METRICS, Metric, Source, VERIFY_SERVICE};
 pub use port::{Exposure, Port};
 pub use price::{DEFAULT_PRICES, Price};
 pub use version::Version;

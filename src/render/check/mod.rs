@@ -6,8 +6,10 @@
 
 mod collector;
 mod compose;
+#[cfg(test)]
+mod tests;
 
-use super::compose::{COLLECTOR, PROMETHEUS};
+use super::compose::PROMETHEUS;
 use crate::artifact::compose::ComposeFile;
 use crate::artifact::{Artifact, path};
 use crate::diagnostic::{Diagnostic, Failure, Kind};
@@ -111,28 +113,30 @@ fn read<T>(
     }
 }
 
-/// Prometheus scrapes the port the exporter serves, by the way it can reach it.
+/// Prometheus scrapes the port the exporter serves: inside the stack's network
+/// the container's, elsewhere the host's. A target that the user set is theirs.
 fn scrape(stack: &Stack, config: &Value, artifacts: &[Artifact], findings: &mut Findings) {
-    if stack.scrape.target.origin.location().is_some() {
-        return;
-    }
     let exporter = collector::port(config.pointer("/exporters/prometheus/endpoint"));
     let published = stack.ports.iter().find(|port| Some(port.container) == exporter);
-    let inside = exporter.map(|port| format!("{COLLECTOR}:{port}"));
-    let outside = published.map(|port| format!("localhost:{}", port.host.value));
+    let Some((inside, outside)) = exporter.zip(published.map(|port| port.host.value)) else {
+        findings.add("the exporter's port is not published");
+        return;
+    };
+    let managed = stack.prometheus.is_some();
+    findings.holds(
+        managed == artifacts.iter().any(|artifact| artifact.path == path::PROMETHEUS),
+        || format!("`{}` must be rendered for a managed `{PROMETHEUS}` alone", path::PROMETHEUS),
+    );
     for (path, wanted) in [(path::PROMETHEUS, inside), (path::SCRAPE, outside)] {
         let Some(artifact) = artifacts.iter().find(|artifact| artifact.path == path) else {
-            findings.holds(path == path::PROMETHEUS && stack.prometheus.is_none(), || {
-                format!("`{path}` is not rendered, which {PROMETHEUS} needs")
-            });
             continue;
         };
-        let found = document(artifact).ok();
-        let target = found.as_ref().and_then(|document| {
-            document.pointer("/scrape_configs/0/static_configs/0/targets/0")?.as_str()
+        let target = document(artifact).ok().and_then(|document| {
+            collector::port(document.pointer("/scrape_configs/0/static_configs/0/targets/0"))
         });
-        findings.holds(target.is_some() && target == wanted.as_deref(), || {
-            format!("`{path}` scrapes `{target:?}`, and the exporter is at `{wanted:?}`")
+        let set = stack.scrape.target.origin.location().is_some();
+        findings.holds(target == Some(wanted) || (set && target.is_some()), || {
+            format!("`{path}` scrapes port {target:?}, and the exporter is at {wanted}")
         });
     }
 }
