@@ -100,3 +100,171 @@ fn keep_inside(error: &mut Diagnostic, (line, column): (usize, usize)) {
         (location.line, location.column) = (line, column);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::DataFile;
+    use crate::diagnostic::Diagnostic;
+    use crate::hiera::Value;
+    use proptest::prelude::*;
+
+    fn plain(value: &Value) -> String {
+        match value {
+            Value::Sequence(items) => {
+                let items: Vec<String> = items.iter().map(|item| plain(&item.value)).collect();
+                format!("[{}]", items.join(" "))
+            }
+            Value::Mapping(entries) => {
+                let entry = |(key, value): &(crate::hiera::Node, crate::hiera::Node)| {
+                    format!("{}={}", plain(&key.value), plain(&value.value))
+                };
+                let entries: Vec<String> = entries.iter().map(entry).collect();
+                format!("{{{}}}", entries.join(" "))
+            }
+            Value::Text(text) => text.clone(),
+            Value::Integer(value) => value.to_string(),
+            other => format!("{other:?}"),
+        }
+    }
+
+    fn value(text: &str, key: &str) -> String {
+        let file = DataFile::parse(text, "p.yaml").unwrap();
+        plain(&file.get(key).unwrap().value)
+    }
+
+    /// Errors as `line:column message`.
+    fn errors(text: &str) -> Vec<String> {
+        let told = |error: &Diagnostic| {
+            let at = error.origin.location().unwrap();
+            format!("{}:{} {}", at.line, at.column, error.message)
+        };
+        DataFile::parse(text, "p.yaml").unwrap_err().iter().map(told).collect()
+    }
+
+    #[test]
+    fn keeps_positions() {
+        let file = DataFile::parse("# c\na: 1\nb:\n  - x\n  - 'é': \"v\"\n", "p.yaml").unwrap();
+        assert_eq!(file.get("a").unwrap().origin().to_string(), "p.yaml:2:4");
+        let entry = &file.entries()[1];
+        assert_eq!((entry.location.line, entry.location.column), (3, 1));
+        let Value::Sequence(items) = &entry.node.value else { panic!() };
+        let Value::Mapping(inner) = &items[1].value else { panic!() };
+        assert_eq!(inner[0].1.origin().to_string(), "p.yaml:5:10");
+    }
+
+    #[test]
+    fn quoted_and_block_scalars_are_text() {
+        for yaml in ["k: '5'", "k: \"5\"", "k: !!str 5", "k: ! 5", "k: |-\n  5\n"] {
+            let file = DataFile::parse(yaml, "p.yaml").unwrap();
+            assert_eq!(file.get("k").unwrap().value, Value::Text("5".into()), "{yaml}");
+        }
+    }
+
+    #[test]
+    fn aliases_and_merge_keys_follow_psych() {
+        let base = "b: &b {x: 1, y: {z: 2}}\nb2: &b2 {w: 5, x: 7}\n";
+        for (yaml, expected) in [
+            ("k: *b", "{x=1 y={z=2}}"),
+            ("k: {<<: *b, x: 9}", "{x=9 y={z=2}}"),
+            ("k: {x: 9, <<: *b}", "{x=1 y={z=2}}"),
+            ("k: {<<: [*b, *b2], q: 1}", "{w=5 x=1 y={z=2} q=1}"),
+            ("k: {<<: str}", "{<<=str}"),
+            ("k: {<<: {i: 1}}", "{i=1}"),
+            ("k: <<", "<<"),
+            ("k: [*b, 3]", "[{x=1 y={z=2}} 3]"),
+        ] {
+            assert_eq!(value(&format!("{base}{yaml}\n"), "k"), expected, "{yaml}");
+        }
+    }
+
+    #[test]
+    fn only_the_first_document_counts() {
+        assert_eq!(value("---\nk: 1\n---\nk: 2\n", "k"), "1");
+    }
+
+    #[test]
+    fn tells_every_mistake_with_its_place() {
+        let twice = |line, column| {
+            format!("the key stands twice; the first is at line {line}, column {column}")
+        };
+        for (yaml, expected) in [
+            (
+                "a: 1\nb: {c: 1, c: 2}\na: 3\n",
+                vec![format!("2:11 {}", twice(2, 5)), format!("3:1 {}", twice(1, 1))],
+            ),
+            (
+                "a: 2024-01-31\n",
+                vec!["1:4 an unquoted date or time is no value that Puppet can read".into()],
+            ),
+            (
+                "a: !ruby/object:X {}\n",
+                vec!["1:19 this YAML tag is not allowed in a data file".into()],
+            ),
+            ("", vec!["1:1 the file is empty, expected a mapping of keys".into()]),
+            ("# only words\n", vec!["1:1 the file is empty, expected a mapping of keys".into()]),
+            ("- a\n", vec!["1:1 the file is a list, expected a mapping of keys".into()]),
+            ("a: [1\n", vec!["1:4 not valid YAML".into()]),
+            ("a: *b\n", vec!["1:4 not valid YAML".into()]),
+            ("a: &a [*a]\n", vec!["1:8 an alias stands inside the value it repeats".into()]),
+            ("? [a]\n: b\n", vec!["1:3 a list or a mapping cannot be a key".into()]),
+        ] {
+            assert_eq!(errors(yaml), expected, "{yaml}");
+        }
+    }
+
+    #[test]
+    fn budgets_hold() {
+        let deep = format!("a: {}{}", "[".repeat(5000), "]".repeat(5000));
+        assert_eq!(errors(&deep).len(), 1);
+        let lines: Vec<String> = (0..5000).map(|n| " ".repeat(n) + "a:\n").collect();
+        let indented = lines.concat();
+        assert_eq!(errors(&indented).len(), 1);
+        let laugh = |n: usize| format!("a{n}: &a{n} [*a{}, *a{}]\n", n - 1, n - 1);
+        let laughs: Vec<String> = (1..40).map(laugh).collect();
+        assert_eq!(errors(&format!("a0: &a0 [lol, lol]\n{}", laughs.concat())).len(), 1);
+        let rung = |n: usize| format!("a{n}: &a{n} [*a{}]\n", n - 1);
+        let rungs: Vec<String> = (1..200).map(rung).collect();
+        let ladder = format!("a0: &a0 [x]\n{}", rungs.concat());
+        assert!(errors(&ladder)[0].ends_with("lists and mappings nest deeper than 100 levels"));
+        assert_eq!(errors(&"a".repeat(5 << 20)), ["1:1 the file is larger than 4 MiB"]);
+    }
+
+    #[test]
+    fn syntax_errors_show_no_text_of_the_file() {
+        for yaml in ["password: [hunter2\n", "password: \"hunter2\n", "password: hunter2: x\n"] {
+            let errors = DataFile::parse(yaml, "p.yaml").unwrap_err();
+            assert!(!format!("{errors:?}").contains("hunter2"), "{yaml}");
+        }
+    }
+
+    fn assert_inside(text: &str, errors: &[Diagnostic]) {
+        let lines: Vec<usize> = text
+            .replace("\r\n", "\n")
+            .split(['\n', '\r'])
+            .map(|line| line.chars().count())
+            .collect();
+        for error in errors {
+            let at = error.origin.location().expect("every error has a place");
+            assert!((1..=lines.len()).contains(&at.line), "line of {error:?}");
+            assert!((1..=lines[at.line - 1] + 1).contains(&at.column), "column of {error:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn arbitrary_text_is_read_or_refused_inside_the_file(text in any::<String>()) {
+            if let Err(errors) = DataFile::parse(&text, "p.yaml") {
+                assert_inside(&text, &errors);
+            }
+        }
+
+        #[test]
+        fn text_like_yaml_is_read_or_refused_inside_the_file(
+            text in "([ab:&*<>!|%@'\"{}\\[\\],?#~_-]|[0-9]|: |- |\n|\r\n|\r|  |<<: |é|\u{feff}|\t|---\n|\\.\\.\\.\n){0,60}"
+        ) {
+            if let Err(errors) = DataFile::parse(&text, "p.yaml") {
+                assert_inside(&text, &errors);
+            }
+        }
+    }
+}

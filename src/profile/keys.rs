@@ -15,7 +15,7 @@ pub const RULES: &str = "profile::firewall::custom_rules";
 const CLOSED: [&str; 2] = ["profile::otel_collector::", "otelctl::"];
 
 /// Every key that this version reads.
-const KNOWN: [&str; 43] = [
+pub const KNOWN: [&str; 36] = [
     MANAGE,
     RULES,
     "profile::otel_collector::manage_otel_collector",
@@ -52,14 +52,6 @@ const KNOWN: [&str; 43] = [
     "otelctl::prometheus::url",
     "otelctl::grafana::mode",
     "otelctl::firewall::manage",
-    // Known and not supported by this version: the rest of the list.
-    "otelctl::metric_labels",
-    "otelctl::prometheus::config_file",
-    "otelctl::grafana::image",
-    "otelctl::grafana::port",
-    "otelctl::grafana::url",
-    "otelctl::grafana::folder",
-    "otelctl::grafana::datasource_uid",
 ];
 
 /// What stands in the design and comes with a later version.
@@ -123,7 +115,7 @@ fn meant(key: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{KNOWN, LATER, judge};
+    use super::{KNOWN, judge};
     use crate::diagnostic::{Location, Severity};
     use crate::hiera::{Entry, Node, Value};
 
@@ -160,7 +152,7 @@ mod tests {
         ] {
             assert_eq!(told(key), expected, "{key}");
         }
-        for key in KNOWN.iter().filter(|key| !LATER.contains(key)) {
+        for key in KNOWN {
             assert_eq!(told(key), None, "{key}");
         }
     }

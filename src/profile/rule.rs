@@ -144,3 +144,139 @@ fn verdict(rule: &Node, jump: Option<&Node>, action: Option<&Node>) -> Option<Mi
     let hint = "remove the rule: a port is closed to every source that no rule accepts";
     Some(Mistake::say(code, other, message).hint(hint))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnostic::Severity;
+    use crate::profile::Profile;
+
+    fn profile(rules: &str) -> String {
+        format!("otelctl::grafana::mode: none\nprofile::firewall::custom_rules:\n  r: {rules}\n")
+    }
+
+    /// The ports and sources of the only rule.
+    fn read(rule: &str) -> (Vec<u16>, Vec<String>) {
+        let profile = Profile::read(&profile(rule), "p.yaml").expect(rule);
+        let rule = profile.firewall.rules.first().expect(rule).clone();
+        (rule.ports, rule.sources.value.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn rules_of_ours_are_read_in_the_forms_of_firewall_modules() {
+        for (rule, ports, sources) in [
+            (
+                "{port: 4317, proto: tcp, source: 10.0.0.0/8, jump: accept}",
+                vec![4317],
+                vec!["10.0.0.0/8"],
+            ),
+            ("{port: '4317', source: 10.1.2.3, action: ACCEPT}", vec![4317], vec!["10.1.2.3/32"]),
+            (
+                "{dport: [4317, '8889'], source: [10.0.0.1/24, 'fd00::/8'], jump: Accept}",
+                vec![4317, 8889],
+                vec!["10.0.0.0/24", "fd00::/8"],
+            ),
+            (
+                "{port: 4317-4318, source: 'fd00::1', jump: accept}",
+                vec![4317, 4318],
+                vec!["fd00::1/128"],
+            ),
+            (
+                "{port: '4000:5000', source: 10.0.0.1, jump: accept}",
+                vec![4317, 4318],
+                vec!["10.0.0.1/32"],
+            ),
+            (
+                "{port: '22, 4318', source: 10.0.0.1, jump: accept, comment: x}",
+                vec![4318],
+                vec!["10.0.0.1/32"],
+            ),
+            ("{port: 4317, jump: accept}", vec![4317], vec!["0.0.0.0/0", "::/0"]),
+        ] {
+            let sources: Vec<String> = sources.into_iter().map(str::to_owned).collect();
+            assert_eq!(read(rule), (ports, sources), "{rule}");
+        }
+    }
+
+    #[test]
+    fn rules_of_others_are_left_to_them() {
+        for rule in [
+            "{port: 22, proto: tcp, jump: accept, iniface: wg0}",
+            "{port: ssh, action: drop}",
+            "{proto: icmp, jump: accept}",
+            "{sport: 4317}",
+            "text",
+            "{port: 5432, source: nonsense}",
+        ] {
+            let profile = Profile::read(&profile(rule), "p.yaml").expect(rule);
+            assert!(profile.firewall.rules.is_empty(), "{rule}");
+            let [note] = profile.notes.as_slice() else { panic!("{rule}: {:?}", profile.notes) };
+            assert_eq!(note.severity, Severity::Note, "{rule}");
+            assert!(note.message.ends_with("left to their owner: `r`"), "{rule}");
+        }
+    }
+
+    #[test]
+    fn a_port_that_cannot_be_read_is_told() {
+        for rule in
+            ["{port: 4317x, jump: accept}", "{port: 70000}", "{port: 9-1}", "{port: {a: 1}}"]
+        {
+            let profile = Profile::read(&profile(rule), "p.yaml").expect(rule);
+            assert!(profile.firewall.rules.is_empty(), "{rule}");
+            assert_eq!(profile.notes[0].severity, Severity::Warning, "{rule}");
+            assert!(profile.notes[0].origin.to_string().starts_with("p.yaml:3:"), "{rule}");
+        }
+    }
+
+    #[test]
+    fn what_would_not_be_honoured_is_refused() {
+        for (rule, expected, hint) in [
+            (
+                "{port: 4317, iniface: wg0, source: 10.0.0.1, jump: accept}",
+                "rule `r`: field `iniface` is not supported for a port of this stack",
+                "such a rule may have",
+            ),
+            (
+                "{port: 4317, sorce: 10.0.0.1, jump: accept}",
+                "rule `r`: field `sorce` is not supported",
+                "did you mean `source`?",
+            ),
+            (
+                "{port: 4317, proto: udp, source: 10.0.0.1, jump: accept}",
+                "rule `r`: `proto` is text `udp`, expected `tcp`",
+                "TCP only",
+            ),
+            ("{port: 4317, source: 10.0.0.1}", "rule `r`: has no `jump`", "add `jump: accept`"),
+            (
+                "{port: 4317, source: 10.0.0.1, jump: drop}",
+                "rule `r`: `jump` is text `drop`, expected `accept`",
+                "remove the rule",
+            ),
+            (
+                "{port: 4317, source: 10.0.0.0/33, jump: accept}",
+                "rule `r`: `source` is text `10.0.0.0/33`, expected an address or a network",
+                "",
+            ),
+            (
+                "{port: 4317, source: '!10.0.0.0/8', jump: accept}",
+                "rule `r`: `source` is text `!10.0.0.0/8`",
+                "",
+            ),
+            ("{port: 4317, source: [], jump: accept}", "rule `r`: `source` is a list", ""),
+            (
+                "{port: 4317, source: [10.0.0.1, vpn.example], jump: accept}",
+                "rule `r`: `source` is text `vpn.example`",
+                "",
+            ),
+        ] {
+            let failure = Profile::read(&profile(rule), "p.yaml").expect_err(rule);
+            let error = &failure.diagnostics()[0];
+            assert!(error.message.contains(expected), "{rule}: {}", error.message);
+            assert!(
+                error.hint.clone().unwrap_or_default().contains(hint),
+                "{rule}: {:?}",
+                error.hint
+            );
+            assert!(error.origin.to_string().starts_with("p.yaml:3:"), "{rule}");
+        }
+    }
+}

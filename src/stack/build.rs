@@ -3,17 +3,16 @@
 //! Pure decisions. The host's addresses come in as a plain list.
 
 use super::{
-    Client, Collector, Exposure, LogRotation, Network, Port, Prometheus, Scrape, Stack, check,
-    memory::Memory,
+    Collector, Exposure, LogRotation, Network, Port, Prometheus, Scrape, Stack, check, client,
+    memory::Memory, publish,
 };
-use crate::diagnostic::{Diagnostic, Failure, Origin, Sourced};
+use crate::diagnostic::{Failure, Sourced};
 use crate::profile::{Mode, Profile};
-use ipnet::IpNet;
 use std::net::{IpAddr, Ipv4Addr};
 
-const COLLECTOR: &str = "otel-collector";
-const PROMETHEUS: &str = "prometheus";
-const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+pub(super) const COLLECTOR: &str = "otel-collector";
+pub(super) const PROMETHEUS: &str = "prometheus";
+pub(super) const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 impl Stack {
     /// Decides everything that the profile asks for on a host with these addresses.
@@ -22,8 +21,8 @@ impl Stack {
     /// What contradicts itself in the profile as a whole.
     pub fn build(profile: &Profile, host_addresses: &[IpAddr]) -> Result<Self, Failure> {
         let name = &profile.stack.value;
-        let ports = ports(profile);
-        let (client, client_note) = client(profile, &ports, host_addresses);
+        let ports = publish::ports(profile);
+        let (client, client_note) = client::client(profile, &ports, host_addresses);
         let mut notes = profile.notes.clone();
         notes.extend(check::cross_checks(profile, &ports, host_addresses));
         notes.extend(client_note);
@@ -102,135 +101,128 @@ fn scrape(profile: &Profile, ports: &[Port]) -> Scrape {
     }
 }
 
-/// How far a port is open by default.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Reach {
-    /// Published for others.
-    Open,
-    /// Published for others when a rule names it.
-    OnDemand,
-    /// Loopback, whatever the rules say.
-    Local,
-}
+#[cfg(test)]
+pub(super) mod tests {
+    use crate::diagnostic::{Failure, Severity};
+    use crate::profile::Profile;
+    use crate::stack::{Exposure, Stack};
+    use std::net::IpAddr;
 
-fn ports(profile: &Profile) -> Vec<Port> {
-    let p = &profile.ports;
-    let class = |name: &'static str, setting, host: &Sourced<u16>, container, reach| {
-        port(
-            profile,
-            Port {
-                name,
-                service: COLLECTOR,
-                setting,
-                host: host.clone(),
-                container,
-                exposure: Exposure::Loopback,
-                sources: Vec::new(),
-            },
-            reach,
-        )
-    };
-    let mut ports = vec![
-        class("grpc", "profile::otel_collector::otel_grpc_port", &p.grpc, 4317, Reach::Open),
-        class("http", "profile::otel_collector::otel_http_port", &p.http, 4318, Reach::Open),
-        class(
-            "metrics",
-            "profile::otel_collector::otel_prometheus_port",
-            &p.metrics,
-            8889,
-            Reach::Open,
-        ),
-        class(
-            "health",
-            "profile::otel_collector::otel_health_port",
-            &p.health,
-            13133,
-            Reach::Local,
-        ),
-        class("pprof", "profile::otel_collector::otel_pprof_port", &p.pprof, 1777, Reach::Local),
-    ];
-    if profile.prometheus.mode.value == Mode::Managed {
-        let setting = "otelctl::prometheus::port";
-        let port = class("prometheus", setting, &p.prometheus, 9090, Reach::OnDemand);
-        ports.push(Port { service: PROMETHEUS, ..port });
+    const DOCUMENT: &str =
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/document/profile.yaml"));
+    pub const GRPC_RULE: &str =
+        "profile::firewall::custom_rules: {r: {port: 4317, source: 10.10.10.0/24, jump: accept}}\n";
+
+    fn try_build(profile: &str, host: &[&str]) -> Result<Stack, Failure> {
+        let profile = Profile::read(profile, "p.yaml").expect(profile);
+        let host: Vec<IpAddr> = host.iter().map(|address| address.parse().unwrap()).collect();
+        Stack::build(&profile, &host)
     }
-    ports
-}
 
-/// Decides who may reach a port and where it listens.
-fn port(profile: &Profile, port: Port, reach: Reach) -> Port {
-    if reach == Reach::Local {
-        return port;
+    pub fn build(profile: &str, host: &[&str]) -> Stack {
+        try_build(profile, host).expect(profile)
     }
-    let rules = profile.firewall.rules.iter().filter(|rule| rule.ports.contains(&port.host.value));
-    let named: Vec<IpNet> = rules.flat_map(|rule| rule.sources.value.iter().copied()).collect();
-    let sources = IpNet::aggregate(&named);
-    // Without otelctl's firewall nothing else keeps an unnamed port closed.
-    let open = match reach {
-        Reach::Open => profile.firewall.manage.value || !sources.is_empty(),
-        Reach::OnDemand => !sources.is_empty(),
-        Reach::Local => false,
-    };
-    let exposure = match &profile.listen_address {
-        _ if !open => Exposure::Loopback,
-        Some(address) if address.value == LOOPBACK => Exposure::Loopback,
-        Some(address) => Exposure::Address(address.value),
-        None => Exposure::Everywhere,
-    };
-    Port { exposure, sources, ..port }
-}
 
-/// Decides which address clients are told.
-fn client(
-    profile: &Profile,
-    ports: &[Port],
-    host_addresses: &[IpAddr],
-) -> (Client, Option<Diagnostic>) {
-    let grpc_port = profile.ports.grpc.value;
-    let client = |address| Client { address, grpc_port };
-    if let Some(address) = &profile.listen_address
-        && !address.value.is_unspecified()
-    {
-        return (client(address.value), None);
+    fn exposures(stack: &Stack) -> Vec<(&str, u16, u16, Exposure, usize)> {
+        let port = |p: &crate::stack::Port| p.sources.len();
+        stack
+            .ports
+            .iter()
+            .map(|p| (p.name, p.host.value, p.container, p.exposure, port(p)))
+            .collect()
     }
-    let accepted = ports
-        .iter()
-        .find(|port| port.name == "grpc")
-        .map_or(&[][..], |port| port.sources.as_slice());
-    if accepted.is_empty() {
-        return (client(LOOPBACK), None);
+
+    pub fn told(stack: &Stack) -> String {
+        let notes = stack.notes.iter().map(|note| format!("{} {}", note.origin, note.message));
+        notes.collect::<Vec<String>>().join("\n")
     }
-    let inside = host_addresses.iter().copied().find(|address| {
-        is_reachable(profile, *address) && accepted.iter().any(|net| net.contains(address))
-    });
-    inside.map_or_else(
-        || (client(LOOPBACK), Some(no_client_address(profile))),
-        |address| (client(address), None),
-    )
-}
 
-/// Whether clients elsewhere could use an address of this host at all.
-fn is_reachable(profile: &Profile, address: IpAddr) -> bool {
-    let link_local = match address {
-        IpAddr::V4(address) => address.is_link_local(),
-        IpAddr::V6(address) => address.is_unicast_link_local(),
-    };
-    let own_bridge = match address {
-        IpAddr::V4(address) => profile.subnet.value.contains(&address),
-        IpAddr::V6(_) => false,
-    };
-    !(address.is_loopback() || address.is_unspecified() || link_local || own_bridge)
-}
+    #[test]
+    fn the_document_becomes_what_it_promises() {
+        use Exposure::{Everywhere, Loopback};
+        let stack = build(DOCUMENT, &["127.0.0.1", "192.168.0.2", "10.10.10.1"]);
+        assert_eq!(
+            exposures(&stack),
+            [
+                ("grpc", 4317, 4317, Everywhere, 1),
+                ("http", 4318, 4318, Everywhere, 0),
+                ("metrics", 8889, 8889, Everywhere, 1),
+                ("health", 13133, 13133, Loopback, 0),
+                ("pprof", 1777, 1777, Loopback, 0),
+                ("prometheus", 9090, 9090, Loopback, 0),
+            ]
+        );
+        assert_eq!(stack.client.address.to_string(), "10.10.10.1");
+        assert_eq!(stack.collector.container, "otel-collector");
+        assert_eq!(stack.network.name, "otel_default");
+        assert_eq!(stack.network.bridge, "otc-otel");
+        assert_eq!(stack.firewall_table.as_deref(), Some("otelctl_otel"));
+        assert_eq!(stack.scrape.target.value, "otel-collector:8889");
+        let prometheus = stack.prometheus.as_ref().unwrap();
+        assert_eq!(prometheus.container, "otel-prometheus");
+        assert_eq!(prometheus.volume, "otel_prometheus-data");
+        assert_eq!(prometheus.url, "http://127.0.0.1:9090");
+        let collector = &stack.collector;
+        assert_eq!(
+            (collector.container_memory_mib, collector.spike_limit_mib, collector.gomemlimit_mib),
+            (640, 128, 512)
+        );
+        assert!(told(&stack).contains("p.yaml:8:42 port 4318 (`profile::otel_collector::otel_http_port`) answers on loopback only"));
+        assert!(stack.notes.iter().all(|note| note.severity == Severity::Note));
+    }
 
-fn no_client_address(profile: &Profile) -> Diagnostic {
-    let rule = profile
-        .firewall
-        .rules
-        .iter()
-        .find(|rule| rule.ports.contains(&profile.ports.grpc.value))
-        .map_or(Origin::Default, |rule| rule.sources.origin.clone());
-    Diagnostic::note("this host has no address inside the accepted sources, so the client environment names 127.0.0.1")
-        .code("stack::client-address")
-        .at(&rule)
-        .hint("replace it by the server's address, or set `otelctl::listen_address`")
+    #[test]
+    fn the_stacks_name_is_in_every_name() {
+        let stack = build("otelctl::stack: team-a", &[]);
+        assert_eq!(stack.collector.container, "team-a-collector");
+        assert_eq!(stack.network.name, "team-a_default");
+        assert_eq!(stack.network.bridge, "otc-team-a");
+        assert_eq!(stack.firewall_table.as_deref(), Some("otelctl_team_a"));
+        let longest = build("otelctl::stack: abcdefghijk", &[]);
+        assert_eq!(longest.network.bridge.len(), 15, "Linux allows 15 characters");
+    }
+
+    #[test]
+    fn listening_on_one_address_binds_it() {
+        let address: IpAddr = "10.10.10.1".parse().unwrap();
+        let text = format!(
+            "{GRPC_RULE}otelctl::listen_address: 10.10.10.1\notelctl::prometheus::mode: none"
+        );
+        let stack = build(&text, &["192.168.0.2"]);
+        assert_eq!(stack.ports[0].exposure, Exposure::Address(address));
+        assert_eq!(stack.ports[3].exposure, Exposure::Loopback);
+        assert_eq!((stack.ports.len(), stack.prometheus.is_none()), (5, true));
+        assert_eq!(stack.client.address, address);
+        assert_eq!(stack.scrape.target.value, "10.10.10.1:8889");
+    }
+
+    #[test]
+    fn another_prometheus_scrapes_the_published_port() {
+        let text = "otelctl::prometheus::mode: external\nprofile::otel_collector::otel_prometheus_port: 9464";
+        assert_eq!(build(text, &[]).scrape.target.value, "localhost:9464");
+        let text = "otelctl::prometheus::scrape_target: collector.lan:8889";
+        assert_eq!(build(text, &[]).scrape.target.value, "collector.lan:8889");
+    }
+
+    #[test]
+    fn the_containers_subnet_is_nobody_elses() {
+        let rule = |source: &str| {
+            format!(
+                "profile::firewall::custom_rules: {{r: {{port: 4317, source: {source}, jump: accept}}}}\n"
+            )
+        };
+        for source in ["172.31.250.0/24", "172.31.250.9"] {
+            let failure = try_build(&rule(source), &[]).expect_err(source);
+            assert!(failure.to_string().contains("in the containers' subnet"), "{failure}");
+        }
+        let warned = |text: &str, host: &[&str]| {
+            let notes = build(text, host).notes;
+            notes.iter().filter(|note| note.severity == Severity::Warning).count()
+        };
+        assert_eq!(warned(&rule("172.16.0.0/12"), &[]), 1);
+        assert_eq!(warned(&rule("0.0.0.0/0"), &[]), 0);
+        assert_eq!(warned("{}", &["172.31.250.1"]), 0, "the bridge's own address");
+        assert_eq!(warned("{}", &["172.31.250.77"]), 1);
+        assert!(try_build("otelctl::listen_address: 172.31.250.5", &[]).is_err());
+    }
 }

@@ -6,11 +6,13 @@
 
 mod build;
 mod check;
+mod client;
 mod image;
 mod memory;
 mod metric;
 mod port;
 mod price;
+mod publish;
 mod version;
 
 pub use image::Image;

@@ -1,0 +1,90 @@
+//! Which address Claude Code clients are told.
+//!
+//! Pure; the host's addresses come in as a plain list.
+
+use super::build::LOOPBACK;
+use super::{Client, Port};
+use crate::diagnostic::{Diagnostic, Origin};
+use crate::profile::Profile;
+use std::net::IpAddr;
+
+/// Decides which address clients are told.
+pub fn client(
+    profile: &Profile,
+    ports: &[Port],
+    host_addresses: &[IpAddr],
+) -> (Client, Option<Diagnostic>) {
+    let grpc_port = profile.ports.grpc.value;
+    let client = |address| Client { address, grpc_port };
+    if let Some(address) = &profile.listen_address
+        && !address.value.is_unspecified()
+    {
+        return (client(address.value), None);
+    }
+    let accepted = ports
+        .iter()
+        .find(|port| port.name == "grpc")
+        .map_or(&[][..], |port| port.sources.as_slice());
+    if accepted.is_empty() {
+        return (client(LOOPBACK), None);
+    }
+    let inside = host_addresses.iter().copied().find(|address| {
+        is_reachable(profile, *address) && accepted.iter().any(|net| net.contains(address))
+    });
+    inside.map_or_else(
+        || (client(LOOPBACK), Some(no_client_address(profile))),
+        |address| (client(address), None),
+    )
+}
+
+/// Whether clients elsewhere could use an address of this host at all.
+fn is_reachable(profile: &Profile, address: IpAddr) -> bool {
+    let link_local = match address {
+        IpAddr::V4(address) => address.is_link_local(),
+        IpAddr::V6(address) => address.is_unicast_link_local(),
+    };
+    let own_bridge = match address {
+        IpAddr::V4(address) => profile.subnet.value.contains(&address),
+        IpAddr::V6(_) => false,
+    };
+    !(address.is_loopback() || address.is_unspecified() || link_local || own_bridge)
+}
+
+fn no_client_address(profile: &Profile) -> Diagnostic {
+    let rule = profile
+        .firewall
+        .rules
+        .iter()
+        .find(|rule| rule.ports.contains(&profile.ports.grpc.value))
+        .map_or(Origin::Default, |rule| rule.sources.origin.clone());
+    Diagnostic::note("this host has no address inside the accepted sources, so the client environment names 127.0.0.1")
+        .code("stack::client-address")
+        .at(&rule)
+        .hint("replace it by the server's address, or set `otelctl::listen_address`")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::stack::build::tests::{GRPC_RULE, build, told};
+
+    #[test]
+    fn clients_are_told_an_address_that_they_can_reach() {
+        let any = "profile::firewall::custom_rules: {r: {port: 4317, source: [0.0.0.0/0, '::/0'], jump: accept}}\n";
+        for (profile, host, expected, noted) in [
+            (GRPC_RULE, vec!["192.168.0.2", "10.10.10.7", "10.10.10.1"], "10.10.10.7", false),
+            (GRPC_RULE, vec!["192.168.0.2"], "127.0.0.1", true),
+            (
+                any,
+                vec!["127.0.0.1", "::1", "fe80::1", "172.31.250.1", "192.168.0.2"],
+                "192.168.0.2",
+                false,
+            ),
+            ("{}", vec!["192.168.0.2"], "127.0.0.1", false),
+            ("otelctl::listen_address: 0.0.0.0", vec!["192.168.0.2"], "127.0.0.1", false),
+        ] {
+            let stack = build(profile, &host);
+            assert_eq!(stack.client.address.to_string(), expected, "{profile} {host:?}");
+            assert_eq!(told(&stack).contains("names 127.0.0.1"), noted, "{profile} {host:?}");
+        }
+    }
+}

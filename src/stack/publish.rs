@@ -1,0 +1,116 @@
+//! Which ports are published, where they listen, and who gets in.
+//!
+//! Pure decisions from the profile's ports and rules.
+
+use super::build::{COLLECTOR, LOOPBACK, PROMETHEUS};
+use super::{Exposure, Port};
+use crate::diagnostic::Sourced;
+use crate::profile::{Mode, Profile};
+use ipnet::IpNet;
+
+/// How far a port is open by default.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// Published for others.
+    Open,
+    /// Published for others when a rule names it.
+    OnDemand,
+    /// Loopback, whatever the rules say.
+    Local,
+}
+
+/// Lists every port that the stack publishes, in compose order.
+pub fn ports(profile: &Profile) -> Vec<Port> {
+    let p = &profile.ports;
+    let class = |name: &'static str, setting, host: &Sourced<u16>, container, reach| {
+        port(
+            profile,
+            Port {
+                name,
+                service: COLLECTOR,
+                setting,
+                host: host.clone(),
+                container,
+                exposure: Exposure::Loopback,
+                sources: Vec::new(),
+            },
+            reach,
+        )
+    };
+    let mut ports = vec![
+        class("grpc", "profile::otel_collector::otel_grpc_port", &p.grpc, 4317, Reach::Open),
+        class("http", "profile::otel_collector::otel_http_port", &p.http, 4318, Reach::Open),
+        class(
+            "metrics",
+            "profile::otel_collector::otel_prometheus_port",
+            &p.metrics,
+            8889,
+            Reach::Open,
+        ),
+        class(
+            "health",
+            "profile::otel_collector::otel_health_port",
+            &p.health,
+            13133,
+            Reach::Local,
+        ),
+        class("pprof", "profile::otel_collector::otel_pprof_port", &p.pprof, 1777, Reach::Local),
+    ];
+    if profile.prometheus.mode.value == Mode::Managed {
+        let setting = "otelctl::prometheus::port";
+        let port = class("prometheus", setting, &p.prometheus, 9090, Reach::OnDemand);
+        ports.push(Port { service: PROMETHEUS, ..port });
+    }
+    ports
+}
+
+/// Decides who may reach a port and where it listens.
+fn port(profile: &Profile, port: Port, reach: Reach) -> Port {
+    if reach == Reach::Local {
+        return port;
+    }
+    let rules = profile.firewall.rules.iter().filter(|rule| rule.ports.contains(&port.host.value));
+    let named: Vec<IpNet> = rules.flat_map(|rule| rule.sources.value.iter().copied()).collect();
+    let sources = IpNet::aggregate(&named);
+    // Without otelctl's firewall nothing else keeps an unnamed port closed.
+    let open = match reach {
+        Reach::Open => profile.firewall.manage.value || !sources.is_empty(),
+        Reach::OnDemand => !sources.is_empty(),
+        Reach::Local => false,
+    };
+    let exposure = match &profile.listen_address {
+        _ if !open => Exposure::Loopback,
+        Some(address) if address.value == LOOPBACK => Exposure::Loopback,
+        Some(address) => Exposure::Address(address.value),
+        None => Exposure::Everywhere,
+    };
+    Port { exposure, sources, ..port }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::stack::Exposure;
+    use crate::stack::build::tests::{GRPC_RULE, build, told};
+
+    #[test]
+    fn without_the_firewall_unnamed_ports_are_bound_to_loopback() {
+        use Exposure::{Everywhere, Loopback};
+        let stack = build(&format!("{GRPC_RULE}otelctl::firewall::manage: false"), &[]);
+        assert_eq!(stack.firewall_table, None);
+        let found: Vec<Exposure> = stack.ports.iter().map(|port| port.exposure).collect();
+        assert_eq!(found, [Everywhere, Loopback, Loopback, Loopback, Loopback, Loopback]);
+    }
+
+    #[test]
+    fn rules_open_prometheus_but_never_health() {
+        let rules = "profile::firewall::custom_rules:\n  a: {port: [9090, 13133], source: [10.0.0.0/25, 10.0.0.128/25], jump: accept}\n";
+        let stack = build(rules, &[]);
+        assert_eq!(stack.ports[5].exposure, Exposure::Everywhere);
+        assert_eq!(stack.ports[5].sources, ["10.0.0.0/24".parse().unwrap()], "aggregated");
+        assert_eq!(
+            (stack.ports[3].exposure, stack.ports[3].sources.len()),
+            (Exposure::Loopback, 0)
+        );
+        assert!(told(&stack).contains("p.yaml:2:3 rule `a` has no effect on port 13133"));
+    }
+}
