@@ -65,9 +65,8 @@ impl Rendered {
         let rules = self.read("rules/claude-code.rules.yaml");
         Desired {
             url: format!("http://127.0.0.1:{}", self.port),
-            config: PrometheusConfig::parse("prometheus.yml", &self.read("prometheus.yml"))
-                .unwrap(),
-            rules: RuleFile::parse("claude-code.rules.yaml", &rules).unwrap(),
+            config: PrometheusConfig::parse(&self.read("prometheus.yml")).unwrap(),
+            rules: RuleFile::parse(&rules).unwrap(),
             job: "otel-collector".into(),
             container: "otel-prometheus".into(),
         }
@@ -79,12 +78,12 @@ impl Rendered {
 
     async fn plan(&self) -> Vec<Change<Operation>> {
         let desired = self.desired();
-        diff(&desired, &Reader.observe(&desired).await.unwrap())
+        diff(&desired, &Reader::new().unwrap().observe(&desired).await.unwrap())
     }
 }
 
 async fn execute(change: &Change<Operation>, patience: u64) -> Result<(), Diagnostic> {
-    let writer = Writer { patience: Duration::from_secs(patience) };
+    let writer = Writer::new().unwrap().patience(Duration::from_secs(patience));
     writer.execute(&change.operation, &|_| ()).await
 }
 
@@ -186,7 +185,7 @@ async fn what_is_no_prometheus_is_told_from_what_is_not_there() {
                 let _ = stream.write_all(answer.as_bytes());
             }
         });
-        let observed = Reader.observe(&rendered.desired()).await;
+        let observed = Reader::new().unwrap().observe(&rendered.desired()).await;
         match message {
             Some(message) => {
                 let error = observed.unwrap_err();

@@ -1,6 +1,7 @@
 //! `prometheus.yml`: what is scraped and which rule files are read.
 
 use super::{Interval, yaml};
+use crate::artifact::path;
 use crate::diagnostic::Diagnostic;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -61,12 +62,20 @@ pub struct StaticTargets {
 }
 
 impl PrometheusConfig {
-    /// Reads a rendered file; `file` is its path for messages.
+    /// Reads the rendered configuration.
     ///
     /// # Errors
     /// Says what is wrong and where: bad YAML, an unknown key, a bad duration.
-    pub fn parse(file: &str, text: &str) -> Result<Self, Diagnostic> {
-        yaml::parse(file, text)
+    pub fn parse(text: &str) -> Result<Self, Diagnostic> {
+        yaml::parse(path::PROMETHEUS, text)
+    }
+
+    /// Reads the rendered scrape job for the user's own Prometheus.
+    ///
+    /// # Errors
+    /// As [`Self::parse`].
+    pub fn parse_snippet(text: &str) -> Result<Self, Diagnostic> {
+        yaml::parse(path::SCRAPE, text)
     }
 
     /// The interval at which a job is scraped, its own or the global one.
@@ -103,7 +112,7 @@ scrape_configs:
 
     #[test]
     fn reads_the_documents_job() {
-        let config = PrometheusConfig::parse("scrape.yaml", SNIPPET).expect("valid");
+        let config = PrometheusConfig::parse_snippet(SNIPPET).expect("valid");
         assert_eq!(
             config.scrape_configs,
             [ScrapeJob {
@@ -123,9 +132,9 @@ scrape_configs:
     #[test]
     fn an_unknown_key_is_an_error_with_its_line() {
         let text = SNIPPET.replace("honor_labels", "honour_labels");
-        let error = PrometheusConfig::parse("prometheus.yml", &text).expect_err("unknown key");
+        let error = PrometheusConfig::parse(&text).expect_err("unknown key");
         let at = error.origin.location().expect("has a place");
-        assert_eq!((&*at.file, at.line, at.column), ("prometheus.yml", 7, 5));
+        assert_eq!((&*at.file, at.line, at.column), (path::PROMETHEUS, 7, 5));
         assert_eq!(
             error.causes,
             ["unknown field `honour_labels`, expected one of job_name, scrape_interval, \
@@ -136,7 +145,7 @@ scrape_configs:
     #[test]
     fn a_bad_duration_is_an_error_with_its_line() {
         let text = SNIPPET.replace("15s", "15 seconds");
-        let error = PrometheusConfig::parse("prometheus.yml", &text).expect_err("bad duration");
+        let error = PrometheusConfig::parse(&text).expect_err("bad duration");
         assert_eq!(error.origin.location().map(|at| at.line), Some(5));
         assert!(error.causes.concat().contains("15 seconds"), "{error:?}");
     }

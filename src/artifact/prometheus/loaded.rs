@@ -117,7 +117,7 @@ scrape_configs:
     scrape_interval: 15s
     honor_labels: true
 ";
-        let config = PrometheusConfig::parse("prometheus.yml", rendered).expect("valid");
+        let config = PrometheusConfig::parse(rendered).expect("valid");
         let loaded = LoadedConfig::parse(PRINTED).expect("valid");
         assert_eq!(loaded, LoadedConfig { config, foreign: Vec::new() });
     }

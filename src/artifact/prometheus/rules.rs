@@ -1,6 +1,7 @@
 //! The recording rules.
 
 use super::{Interval, yaml};
+use crate::artifact::path;
 use crate::diagnostic::Diagnostic;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -39,12 +40,12 @@ pub struct Rule {
 }
 
 impl RuleFile {
-    /// Reads a rendered file; `file` is its path for messages.
+    /// Reads the rendered rules.
     ///
     /// # Errors
     /// Says what is wrong and where: bad YAML, an unknown key, a bad duration.
-    pub fn parse(file: &str, text: &str) -> Result<Self, Diagnostic> {
-        yaml::parse(file, text)
+    pub fn parse(text: &str) -> Result<Self, Diagnostic> {
+        yaml::parse(path::RULES, text)
     }
 }
 
@@ -69,7 +70,7 @@ groups:
 
     #[test]
     fn reads_groups_in_order() {
-        let file = RuleFile::parse("rules.yaml", RULES).expect("valid");
+        let file = RuleFile::parse(RULES).expect("valid");
         let [group] = file.groups.as_slice() else { panic!("one group") };
         assert_eq!(group.interval, Interval::parse("60s"));
         let records: Vec<&str> = group.rules.iter().map(|rule| rule.record.as_str()).collect();
@@ -80,7 +81,7 @@ groups:
     #[test]
     fn an_unknown_key_is_an_error_with_its_line() {
         let text = RULES.replace("labels:", "label:");
-        let error = RuleFile::parse("rules.yaml", &text).expect_err("unknown key");
+        let error = RuleFile::parse(&text).expect_err("unknown key");
         assert_eq!(error.origin.location().map(|at| at.line), Some(11));
     }
 }

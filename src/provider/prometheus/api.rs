@@ -88,9 +88,9 @@ impl CallError {
 
 /// A client of one Prometheus.
 #[derive(Debug)]
-pub(super) struct Api {
-    http: Client,
-    url: String,
+pub(super) struct Api<'a> {
+    http: &'a Client,
+    url: &'a str,
 }
 
 /// The envelope of every answer of the API.
@@ -99,12 +99,17 @@ struct Envelope<T> {
     data: T,
 }
 
-impl Api {
-    pub(super) fn new(url: &str) -> Result<Self, Diagnostic> {
-        let http = Client::builder().no_proxy().timeout(TIMEOUT).build().map_err(|e| {
-            Diagnostic::error(Kind::Bug, "cannot make an HTTP client").caused_by(&e)
-        })?;
-        Ok(Self { http, url: url.trim_end_matches('/').to_owned() })
+/// Makes a client that goes straight to its target.
+pub(super) fn client() -> Result<Client, Diagnostic> {
+    let client = Client::builder().no_proxy().timeout(TIMEOUT).build();
+    client.map_err(|error| {
+        Diagnostic::error(Kind::Bug, "cannot make an HTTP client").caused_by(&error)
+    })
+}
+
+impl<'a> Api<'a> {
+    pub(super) fn new(http: &'a Client, url: &'a str) -> Self {
+        Self { http, url: url.trim_end_matches('/') }
     }
 
     /// Reads `data` of one answer.

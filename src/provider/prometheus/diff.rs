@@ -72,8 +72,8 @@ groups:
     fn desired() -> Desired {
         Desired {
             url: "http://127.0.0.1:9090".into(),
-            config: PrometheusConfig::parse("prometheus.yml", CONFIG).expect("valid"),
-            rules: RuleFile::parse("rules.yaml", RULES).expect("valid"),
+            config: PrometheusConfig::parse(CONFIG).expect("valid"),
+            rules: RuleFile::parse(RULES).expect("valid"),
             job: "otel-collector".into(),
             container: "otel-prometheus".into(),
         }

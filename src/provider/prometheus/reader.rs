@@ -1,6 +1,6 @@
 //! Observes what a Prometheus has loaded. Has no way to change it.
 
-use super::api::{Api, CallError};
+use super::api::{self, Api, CallError};
 use super::{Desired, Health, Loaded, LoadedGroup, Observed, Target};
 use crate::artifact::prometheus::{Interval, LoadedConfig, Rule, normal_form};
 use crate::diagnostic::Diagnostic;
@@ -9,15 +9,27 @@ use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads a Prometheus over its HTTP API.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Reader;
+#[derive(Clone, Debug)]
+pub struct Reader {
+    http: reqwest::Client,
+}
+
+impl Reader {
+    /// Makes a reader; connects to nothing yet.
+    ///
+    /// # Errors
+    /// When no HTTP client can be made.
+    pub fn new() -> Result<Self, Diagnostic> {
+        Ok(Self { http: api::client()? })
+    }
+}
 
 impl Observe for Reader {
     type Desired = Desired;
     type Observed = Observed;
 
     async fn observe(&self, desired: &Desired) -> Result<Observed, Diagnostic> {
-        let api = Api::new(&desired.url)?;
+        let api = Api::new(&self.http, &desired.url);
         match load(&api, desired).await {
             Ok(loaded) => Ok(Observed::Loaded(Box::new(loaded))),
             Err(error) if error.is_absent() => Ok(Observed::NotRunning),
@@ -37,7 +49,7 @@ const TARGETS: &str = "/api/v1/targets";
 const FORMAT: &str = "/api/v1/format_query";
 
 /// Takes the whole snapshot.
-pub(super) async fn load(api: &Api, desired: &Desired) -> Result<Loaded, CallError> {
+pub(super) async fn load(api: &Api<'_>, desired: &Desired) -> Result<Loaded, CallError> {
     let (config, rules, targets) = tokio::try_join!(
         api.get::<ConfigAnswer>(CONFIG, &[]),
         api.get::<RulesAnswer>(RULES, &[]),
@@ -52,7 +64,7 @@ pub(super) async fn load(api: &Api, desired: &Desired) -> Result<Loaded, CallErr
 
 /// Asks how Prometheus prints the desired expressions that no loaded one looks like.
 async fn reprint(
-    api: &Api,
+    api: &Api<'_>,
     desired: &Desired,
     groups: &[LoadedGroup],
 ) -> Result<BTreeMap<String, String>, CallError> {

@@ -1,6 +1,6 @@
 //! Tells a Prometheus to read its files again, and waits until it has.
 
-use super::api::{Api, CallError};
+use super::api::{self, Api, CallError};
 use super::{Desired, Health, Loaded, Operation, Target, diff, reader};
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::plan::FieldDiff;
@@ -10,17 +10,27 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 /// Reloads a Prometheus over its lifecycle endpoint.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Writer {
-    /// How long loading and the first scrape may take beside one scrape
-    /// interval, over which Prometheus spreads the first scrapes.
-    pub patience: Duration,
+    http: reqwest::Client,
+    patience: Duration,
 }
 
-impl Default for Writer {
-    /// Waits 60 s at the usual interval of 15 s.
-    fn default() -> Self {
-        Self { patience: Duration::from_secs(45) }
+impl Writer {
+    /// Makes a writer that waits 60 s at the usual scrape interval of 15 s.
+    ///
+    /// # Errors
+    /// When no HTTP client can be made.
+    pub fn new() -> Result<Self, Diagnostic> {
+        Ok(Self { http: api::client()?, patience: Duration::from_secs(45) })
+    }
+
+    /// Sets how long loading and the first scrape may take beside one scrape
+    /// interval, over which Prometheus spreads the first scrapes.
+    #[must_use]
+    pub const fn patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
     }
 }
 
@@ -36,7 +46,7 @@ impl Execute for Writer {
         progress: Progress<'_>,
     ) -> Result<(), Diagnostic> {
         let Operation::Load { reload, expected } = operation;
-        let api = Api::new(&expected.url)?;
+        let api = Api::new(&self.http, &expected.url);
         let limit = self.patience + scrape_interval(expected);
         let deadline = Instant::now() + limit;
         if *reload {
@@ -58,7 +68,7 @@ fn scrape_interval(expected: &Desired) -> Duration {
 }
 
 async fn reload_when_ready(
-    api: &Api,
+    api: &Api<'_>,
     expected: &Desired,
     deadline: Instant,
 ) -> Result<(), Diagnostic> {
@@ -92,7 +102,7 @@ enum Missing {
     Targets(Vec<Target>),
 }
 
-async fn await_loaded(api: &Api, expected: &Desired, deadline: Instant) -> Result<(), Missing> {
+async fn await_loaded(api: &Api<'_>, expected: &Desired, deadline: Instant) -> Result<(), Missing> {
     loop {
         let missing = match reader::load(api, expected).await {
             Ok(loaded) => missing(expected, loaded),
