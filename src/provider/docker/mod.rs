@@ -1,5 +1,49 @@
-//! Provider stub.
+//! Docker: images, the network, volumes and containers of one stack.
+//!
+//! [`Reader`] takes one snapshot, [`diff`] compares it with the rendered
+//! compose file without any call, [`Writer`] executes one decided operation.
+//! Ownership is the label `io.otelctl.stack`; whatever lacks it is refused.
+//! May not know the profile, templates, other providers or how to print.
 
-/// One call.
+mod client;
+mod configuration;
+mod diff;
+mod failure;
+mod health;
+mod inspect;
+mod labels;
+mod listener;
+mod observed;
+mod operation;
+mod pull;
+mod reader;
+mod replace;
+mod spec;
+mod writer;
+
+pub use client::DEFAULT_HOST;
+pub use configuration::Configuration;
+pub use diff::diff;
+pub use listener::Listener;
+pub use observed::{Container, Image, Network, Observed, Published, State, Summary, Volume};
+pub use operation::{Operation, PutBack, RetiredContainer, RetiredNetwork};
+pub use reader::Reader;
+pub use spec::{ContainerSpec, NetworkSpec, VolumeSpec};
+pub use writer::Writer;
+
+use crate::artifact::compose::ComposeFile;
+
+/// What Docker should hold for one stack.
 #[derive(Clone, Debug)]
-pub enum Operation {}
+pub struct Desired {
+    /// The stack's name, the value of the label `io.otelctl.stack`.
+    pub stack: String,
+    /// The compose project's name.
+    pub project: String,
+    /// `otel_dir`, where the compose file stands.
+    pub directory: String,
+    /// The rendered compose file; none: everything of the stack goes.
+    pub compose: Option<ComposeFile>,
+    /// Whether volumes that are not desired go too, with their data.
+    pub remove_volumes: bool,
+}

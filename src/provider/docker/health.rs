@@ -1,0 +1,99 @@
+//! Waits, from outside, until a container works, or says why it does not.
+
+use bollard::Docker;
+use bollard::container::LogOutput;
+use bollard::models::ContainerStateStatusEnum as Status;
+use bollard::query_parameters::LogsOptionsBuilder;
+use futures_util::StreamExt as _;
+use std::time::{Duration, Instant};
+
+/// How long a container may take until its health URL answers 200.
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
+const PAUSE: Duration = Duration::from_millis(100);
+/// A container without a health URL counts as working once it ran so long.
+const SETTLED: Duration = Duration::from_secs(1);
+const LOG_LINES: &str = "8";
+
+/// Why a container does not work: causes, the nearest first.
+pub(super) type Causes = Vec<String>;
+
+/// Waits until the URL answers 200, at most `patience`; an exit ends the wait at once.
+pub(super) async fn wait(
+    docker: &Docker,
+    id: &str,
+    url: Option<&str>,
+    patience: Duration,
+) -> Result<(), Causes> {
+    let http = reqwest::Client::builder()
+        .no_proxy()
+        .timeout(Duration::from_secs(2))
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .map_err(|error| vec![error.to_string()])?;
+    let begin = Instant::now();
+    let mut answer = String::from("it was not asked");
+    loop {
+        if let Some(ended) = ended(docker, id).await? {
+            let mut causes = vec![ended];
+            causes.extend(last_lines(docker, id).await);
+            return Err(causes);
+        }
+        match url {
+            None if begin.elapsed() >= SETTLED => return Ok(()),
+            None => {}
+            Some(url) => match http.get(url).send().await {
+                Ok(response) if response.status() == reqwest::StatusCode::OK => return Ok(()),
+                Ok(response) => answer = format!("`{url}` answers {}", response.status()),
+                Err(error) => answer = deepest(&error, url),
+            },
+        }
+        if begin.elapsed() >= patience {
+            let mut causes =
+                vec![format!("it was not healthy within {} s", patience.as_secs()), answer];
+            causes.extend(last_lines(docker, id).await);
+            return Err(causes);
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+fn deepest(error: &reqwest::Error, url: &str) -> String {
+    let mut deepest: &dyn std::error::Error = error;
+    while let Some(source) = deepest.source() {
+        deepest = source;
+    }
+    format!("`{url}`: {deepest}")
+}
+
+/// Says how the container ended, if it did. A restart policy may already have
+/// started it again, which the restart count gives away.
+async fn ended(docker: &Docker, id: &str) -> Result<Option<String>, Causes> {
+    let answer = docker.inspect_container(id, None).await;
+    let answer = answer.map_err(|error| vec![error.to_string()])?;
+    let restarts = answer.restart_count.unwrap_or_default();
+    let Some(state) = answer.state else { return Ok(None) };
+    let code = state.exit_code.unwrap_or_default();
+    let oom = if state.oom_killed.unwrap_or_default() { ", out of memory" } else { "" };
+    Ok(match state.status {
+        Some(Status::EXITED | Status::DEAD) => Some(format!("it exited with code {code}{oom}")),
+        Some(Status::RESTARTING) => Some(format!("it exits with code {code}{oom} again and again")),
+        _ if restarts > 0 => Some("it ended and was restarted".to_owned()),
+        _ => None,
+    })
+}
+
+/// The last lines that the container wrote, as one cause.
+async fn last_lines(docker: &Docker, id: &str) -> Option<String> {
+    let options = LogsOptionsBuilder::default().stdout(true).stderr(true).tail(LOG_LINES).build();
+    let mut log = docker.logs(id, Some(options));
+    let mut text = String::new();
+    while let Some(Ok(output)) = log.next().await {
+        let (LogOutput::StdErr { message }
+        | LogOutput::StdOut { message }
+        | LogOutput::StdIn { message }
+        | LogOutput::Console { message }) = output;
+        text.push_str(&String::from_utf8_lossy(&message));
+    }
+    let text = text.trim();
+    (!text.is_empty()).then(|| format!("its last log lines:\n{text}"))
+}
