@@ -8,6 +8,7 @@ pub mod artifact;
 pub mod cli;
 pub mod diagnostic;
 pub mod hiera;
+pub mod pipeline;
 pub mod plan;
 pub mod profile;
 pub mod provider;

@@ -26,7 +26,14 @@ pub mod path {
     pub const FIREWALL: &str = "firewall/otelctl.nft";
     /// The environment of Claude Code clients.
     pub const CLIENT: &str = "client/claude-code.env";
+
+    /// Every path that any profile makes.
+    pub const ALL: [&str; 8] =
+        [COMPOSE, ENV, COLLECTOR, PROMETHEUS, SCRAPE, RULES, FIREWALL, CLIENT];
 }
+
+/// What the top of every file of ours says; a file without it is somebody else's.
+pub const MARK: &str = "Written by otelctl";
 
 /// One file to write below the stack's directory.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,1 +1,58 @@
-//! Arguments, environment, terminal and exit codes.
+//! Arguments, environment, terminal and exit codes; one file a command.
+//!
+//! The environment and the terminal are read here and nowhere else. May not
+//! know how a provider works.
+
+mod apply;
+mod arguments;
+mod client_env;
+mod connection;
+mod destroy;
+mod exit;
+mod plan;
+mod render;
+mod source;
+mod terminal;
+mod validate;
+mod verify;
+
+use crate::diagnostic::Failure;
+use arguments::{Arguments, Command};
+use exit::Outcome;
+use std::process::ExitCode;
+use terminal::Terminal;
+
+/// Runs the program and returns its documented exit code.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = match arguments::parse() {
+        Ok(arguments) => arguments,
+        Err(usage) => return usage,
+    };
+    let terminal = Terminal::new(arguments.color, arguments.quiet);
+    let code = match run(&arguments, &terminal) {
+        Ok(outcome) => outcome.exit_code(),
+        Err(failure) => {
+            terminal.failure(&failure);
+            failure.kind().exit_code()
+        }
+    };
+    ExitCode::from(code)
+}
+
+fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome, Failure> {
+    match &arguments.command {
+        Command::Validate => validate::run(arguments, terminal),
+        Command::Render(options) => render::run(arguments, options, terminal),
+        Command::ClientEnv => client_env::run(arguments, terminal),
+        Command::Plan(options) => wait(plan::run(arguments, options, terminal)),
+        Command::Apply(options) => wait(apply::run(arguments, options, terminal)),
+        Command::Verify => wait(verify::run(arguments, terminal)),
+        Command::Destroy(options) => wait(destroy::run(arguments, options, terminal)),
+    }
+}
+
+fn wait<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|cause| exit::bug("cannot start the async runtime", &cause))?.block_on(work)
+}

@@ -22,6 +22,12 @@ impl Failure {
         }
     }
 
+    /// Gathers what stands in the way; at least one of them is an error.
+    #[must_use]
+    pub const fn of(diagnostics: Vec<Diagnostic>) -> Self {
+        Self { diagnostics }
+    }
+
     /// Everything to tell, in order.
     #[must_use]
     pub fn diagnostics(&self) -> &[Diagnostic] {

@@ -9,6 +9,12 @@ pub mod files;
 pub mod firewall;
 pub mod prometheus;
 
+mod readers;
+mod wanted;
+
+pub use readers::{Observed, Readers};
+pub use wanted::Wanted;
+
 use crate::diagnostic::Diagnostic;
 
 /// Receives one short line at a time about work that takes long (`pulling … 40 %`).

@@ -2,12 +2,14 @@
 //!
 //! May not know clients or disk, and decides nothing.
 
+mod checks_text;
 mod diagnostic;
 mod plan_json;
 mod plan_text;
 mod stack_text;
 mod style;
 
+pub use checks_text::checks_text;
 pub use diagnostic::diagnostic;
 pub use plan_json::plan_json;
 pub use plan_text::{change_line, plan_text};

@@ -18,9 +18,9 @@ pub fn plan_text<O>(plan: &Plan<O>, style: Style) -> String {
         .map(|action| format!("{} to {}", count(action), verb(action)))
         .collect();
     let title = format!("stack `{}`: {}", plan.stack, counts.join(", "));
-    let mut text = format!("{}\n", style.bold(&title));
+    let mut text = format!("{}\n\n", style.bold(&title));
     for change in plan.changes() {
-        let _ = writeln!(text, "\n{}", change_line(change, style));
+        let _ = writeln!(text, "{}", change_line(change, style));
         if let Some(impact) = &change.impact {
             let _ = writeln!(text, "    {}", style.yellow(&format!("impact: {impact}")));
         }
@@ -59,10 +59,8 @@ const fn verb(action: Action) -> &'static str {
 fn field_text(action: Action, field: &FieldDiff, style: Style) -> String {
     let FieldDiff { field: name, before, after } = field;
     match (before, after) {
-        // A new file is summed up: `render` shows it whole.
-        (Shown::Absent, Shown::Plain(new)) if new.contains('\n') && action == Action::Create => {
-            format!("    {name}: {} lines\n", new.lines().count())
-        }
+        // What is new is not spelt out: `render` and `--format json` show it whole.
+        (Shown::Absent, Shown::Plain(_)) if action == Action::Create => String::new(),
         (Shown::Plain(old), Shown::Plain(new)) if old.contains('\n') || new.contains('\n') => {
             format!("    {name}:\n{}", unified(old, new, style))
         }

@@ -1,7 +1,7 @@
 //! Decides which files and folders change; makes no call.
 
 use super::{Desired, FOLDER_MODE, Folder, Found, Observed, Operation, folders};
-use crate::artifact::Artifact;
+use crate::artifact::{Artifact, MARK};
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::plan::{Action, Change, FieldDiff, Shown, Stage};
 
@@ -133,7 +133,7 @@ fn foreign(desired: &Desired, path: &str) -> Diagnostic {
     let at = desired.directory.join(path);
     Diagnostic::error(Kind::Refused, format!("`{}` is not otelctl's", at.display()))
         .code("files::foreign")
-        .cause(format!("its first lines do not say `{}`", super::MARK))
+        .cause(format!("its first lines do not say `{}`", MARK))
         .hint(format!("move it away, or run `otelctl apply --adopt {}`", address(path)))
 }
 

@@ -14,9 +14,6 @@ pub use write::Writer;
 use crate::artifact::Artifact;
 use std::path::PathBuf;
 
-/// What the first lines of every file of ours contain.
-pub const MARK: &str = "Managed by otelctl";
-
 /// Permission bits of the folders: containers read them as other users.
 pub const FOLDER_MODE: u32 = 0o755;
 

@@ -1,6 +1,7 @@
 //! Reads what stands at the known paths.
 
-use super::{Desired, MARK, folders};
+use super::{Desired, folders};
+use crate::artifact::MARK;
 use crate::diagnostic::Diagnostic;
 use crate::provider::Observe;
 use crate::system::disk::{self, EntryKind};

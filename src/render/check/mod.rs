@@ -11,7 +11,7 @@ mod tests;
 
 use super::compose::PROMETHEUS;
 use crate::artifact::compose::ComposeFile;
-use crate::artifact::{Artifact, path};
+use crate::artifact::{Artifact, MARK, path};
 use crate::diagnostic::{Diagnostic, Failure, Kind};
 use crate::stack::Stack;
 use serde_json::Value;
@@ -43,6 +43,10 @@ pub fn all(stack: &Stack, artifacts: &[Artifact]) -> Result<(), Failure> {
     for artifact in artifacts {
         findings.holds(paths.insert(artifact.path.as_str()), || {
             format!("`{}` is rendered twice", artifact.path)
+        });
+        let marked = text(artifact).is_ok_and(|text| text.starts_with(&format!("# {MARK}")));
+        findings.holds(marked, || {
+            format!("`{}` does not say in its first line who wrote it", artifact.path)
         });
         let extension = artifact.path.rsplit('.').next();
         if matches!(extension, Some("yaml" | "yml"))

@@ -1,0 +1,33 @@
+//! `render`: writes what was rendered to a folder, or prints it.
+
+use super::arguments::{Arguments, Render};
+use super::{exit::Outcome, source, terminal::Terminal};
+use crate::diagnostic::Failure;
+use crate::system::disk;
+
+/// Runs the command.
+pub fn run(
+    arguments: &Arguments,
+    options: &Render,
+    terminal: &Terminal,
+) -> Result<Outcome, Failure> {
+    let target = source::target(arguments)?;
+    for artifact in &target.artifacts {
+        match &options.output {
+            Some(folder) => {
+                let path = folder.join(&artifact.path);
+                if let Some(parent) = path.parent() {
+                    disk::create_folder(parent, 0o755)?;
+                }
+                disk::write(&path, &artifact.bytes, artifact.mode)?;
+                terminal.data(&format!("{}\n", path.display()));
+            }
+            None => {
+                let text = String::from_utf8_lossy(&artifact.bytes);
+                terminal.data(&format!("==> {} <==\n{text}\n", artifact.path));
+            }
+        }
+    }
+    terminal.notes(&target.stack.notes);
+    Ok(Outcome::Done)
+}

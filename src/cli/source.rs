@@ -1,0 +1,40 @@
+//! Finds and reads the profile, and takes it through profile → stack → render.
+
+use super::arguments::Arguments;
+use crate::diagnostic::{Diagnostic, Failure, Kind};
+use crate::pipeline::{self, Target};
+use crate::system::{disk, host};
+use std::path::{Path, PathBuf};
+
+const DEFAULT: &str = "/etc/otelctl/profile.yaml";
+
+/// Reads the profile that the command line names and decides what it asks for.
+///
+/// # Errors
+/// `Kind::Usage` without a profile, `Kind::Profile` when it is wrong.
+pub fn target(arguments: &Arguments) -> Result<Target, Failure> {
+    let path = arguments.profile.clone().unwrap_or_else(|| PathBuf::from(DEFAULT));
+    let text = read(&path, arguments.profile.is_some())?;
+    pipeline::target(&text, &path.to_string_lossy(), &host::addresses())
+}
+
+fn read(path: &Path, named: bool) -> Result<String, Failure> {
+    let shown = path.display();
+    let Some(bytes) = disk::read(path)? else {
+        let missing = if named {
+            Diagnostic::error(Kind::Usage, format!("there is no profile `{shown}`"))
+                .hint("check the path after `--profile` or in OTELCTL_PROFILE")
+        } else {
+            Diagnostic::error(Kind::Usage, "no profile is given")
+                .cause(format!("`{shown}`, the default, does not exist"))
+                .hint("name one: `otelctl --profile FILE …`")
+        };
+        return Err(missing.code("profile::missing").into());
+    };
+    String::from_utf8(bytes).map_err(|cause| {
+        Diagnostic::error(Kind::Profile, format!("`{shown}` is not UTF-8 text"))
+            .code("profile::encoding")
+            .caused_by(&cause.utf8_error())
+            .into()
+    })
+}

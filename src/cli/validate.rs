@@ -1,0 +1,13 @@
+//! `validate`: checks the profile and shows what it asks for.
+
+use super::{arguments::Arguments, exit::Outcome, source, terminal::Terminal};
+use crate::diagnostic::Failure;
+use crate::report;
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome, Failure> {
+    let target = source::target(arguments)?;
+    terminal.data(&report::stack_text(&target.stack, terminal.data_style));
+    terminal.notes(&target.stack.notes);
+    Ok(Outcome::Done)
+}

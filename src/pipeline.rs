@@ -1,0 +1,62 @@
+//! The whole program: profile → stack → render → observe → plan → apply → verify.
+//!
+//! Each stage is a module of that name; `cli` calls these functions and prints.
+
+use crate::apply::{self, Event, Writers};
+use crate::artifact::Artifact;
+use crate::diagnostic::{Diagnostic, Failure};
+use crate::plan::{Approved, Plan};
+use crate::profile::Profile;
+use crate::provider::{Operation, Readers, Wanted};
+use crate::render::render;
+use crate::stack::Stack;
+use crate::verify::{self, Check};
+use std::net::IpAddr;
+use std::sync::atomic::AtomicBool;
+
+/// What one profile asks for, decided and rendered; no host has been looked at.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// The desired state.
+    pub stack: Stack,
+    /// Every file of it.
+    pub artifacts: Vec<Artifact>,
+}
+
+/// profile → stack → render.
+pub fn target(text: &str, file: &str, host_addresses: &[IpAddr]) -> Result<Target, Failure> {
+    let profile = Profile::read(text, file)?;
+    let stack = Stack::build(&profile, host_addresses)?;
+    let artifacts = render(&stack)?;
+    Ok(Target { stack, artifacts })
+}
+
+/// observe → plan.
+pub async fn plan(wanted: &Wanted, readers: &Readers) -> Result<Plan<Operation>, Failure> {
+    let observed = readers.observe(wanted).await?;
+    let changes = wanted.diff(&observed)?;
+    Ok(Plan::new(wanted.stack.clone(), changes, wanted.notes.clone()))
+}
+
+/// The plan of a stack that the profile tells otelctl to leave alone.
+#[must_use]
+pub fn unmanaged(stack: &Stack) -> Plan<Operation> {
+    let note = Diagnostic::note("the stack is not managed: nothing is planned or removed");
+    let note = note.at(&stack.managed.origin);
+    Plan::new(stack.name.value.clone(), Vec::new(), vec![note])
+}
+
+/// apply.
+pub async fn apply(
+    approved: &Approved<Operation>,
+    writers: &Writers,
+    interrupted: &AtomicBool,
+    tell: &dyn Fn(Event<'_>),
+) -> Result<(), Diagnostic> {
+    apply::apply(approved, writers, interrupted, tell).await
+}
+
+/// verify.
+pub async fn verify(stack: &Stack, progress: &dyn Fn(&str)) -> Vec<Check> {
+    verify::run(stack, progress).await
+}

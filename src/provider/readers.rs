@@ -1,0 +1,67 @@
+//! The readers of all systems, and one snapshot of everything.
+
+use super::{Observe as _, Wanted, docker, files, firewall, prometheus};
+use crate::diagnostic::{Diagnostic, Failure};
+
+/// Everything that can read; nothing here can write.
+#[derive(Debug)]
+pub struct Readers {
+    /// Reads files.
+    pub files: files::Reader,
+    /// Reads Docker objects.
+    pub docker: docker::Reader,
+    /// Reads the nft table.
+    pub firewall: firewall::Reader,
+    /// Reads what Prometheus has loaded.
+    pub prometheus: prometheus::Reader,
+}
+
+/// One snapshot of all systems.
+#[derive(Debug)]
+pub struct Observed {
+    /// Files.
+    pub files: files::Observed,
+    /// Docker objects.
+    pub docker: docker::Observed,
+    /// The nft table, if the firewall is otelctl's.
+    pub firewall: Option<firewall::Observed>,
+    /// What Prometheus has loaded, if it is managed.
+    pub prometheus: Option<prometheus::Observed>,
+}
+
+impl Readers {
+    /// Looks at all systems at the same time, once.
+    ///
+    /// # Errors
+    /// Everything that could not be read.
+    pub async fn observe(&self, wanted: &Wanted) -> Result<Observed, Failure> {
+        let firewall = async {
+            match &wanted.firewall {
+                Some(desired) => self.firewall.observe(desired).await.map(Some),
+                None => Ok(None),
+            }
+        };
+        let prometheus = async {
+            match &wanted.prometheus {
+                Some(desired) => self.prometheus.observe(desired).await.map(Some),
+                None => Ok(None),
+            }
+        };
+        let (files, docker, firewall, prometheus) = tokio::join!(
+            self.files.observe(&wanted.files),
+            self.docker.observe(&wanted.docker),
+            firewall,
+            prometheus,
+        );
+        match (files, docker, firewall, prometheus) {
+            (Ok(files), Ok(docker), Ok(firewall), Ok(prometheus)) => {
+                Ok(Observed { files, docker, firewall, prometheus })
+            }
+            (files, docker, firewall, prometheus) => {
+                let errors: [Option<Diagnostic>; 4] =
+                    [files.err(), docker.err(), firewall.err(), prometheus.err()];
+                Err(Failure::of(errors.into_iter().flatten().collect()))
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! What every provider should bring about, read from the rendered artifacts.
+
+use super::{Observed, Operation, docker, files, firewall, prometheus};
+use crate::artifact::compose::ComposeFile;
+use crate::artifact::prometheus::{PrometheusConfig, RuleFile};
+use crate::artifact::ruleset::Ruleset;
+use crate::artifact::{Artifact, path};
+use crate::diagnostic::{Diagnostic, Failure};
+use crate::plan::Change;
+use crate::stack::Stack;
+use crate::system::host;
+
+/// The desired state of all systems.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// The stack's name.
+    pub stack: String,
+    /// Files.
+    pub files: files::Desired,
+    /// Docker objects.
+    pub docker: docker::Desired,
+    /// The nft table; none when the firewall is not otelctl's.
+    pub firewall: Option<firewall::Desired>,
+    /// What the managed Prometheus has loaded; none when there is none.
+    pub prometheus: Option<prometheus::Desired>,
+    /// What the user should know.
+    pub notes: Vec<Diagnostic>,
+}
+
+impl Wanted {
+    /// Reads what the stack's artifacts ask for.
+    ///
+    /// # Errors
+    /// Says which artifact cannot be read back.
+    pub fn stack(stack: &Stack, artifacts: &[Artifact], adopt: &[String]) -> Result<Self, Failure> {
+        let mut wanted = Self::nothing(stack, false);
+        wanted.notes.clone_from(&stack.notes);
+        wanted.files.artifacts = artifacts.to_vec();
+        wanted.files.adopt = adopt.to_vec();
+        let text = |path: &str| {
+            let found = artifacts.iter().find(|artifact| artifact.path == path);
+            found.map(|artifact| String::from_utf8_lossy(&artifact.bytes))
+        };
+        if let Some(compose) = text(path::COMPOSE) {
+            wanted.docker.compose = Some(ComposeFile::parse(&compose).map_err(Failure::of)?);
+        }
+        if let (Some(firewall), Some(rules)) = (&mut wanted.firewall, text(path::FIREWALL)) {
+            firewall.ruleset = Some(Ruleset::parse(&rules, path::FIREWALL)?);
+        }
+        let loaded = (&stack.prometheus, text(path::PROMETHEUS), text(path::RULES));
+        if let (Some(prometheus), Some(config), Some(rules)) = loaded {
+            wanted.prometheus = Some(prometheus::Desired {
+                url: prometheus.url.clone(),
+                container: prometheus.container.clone(),
+                job: stack.scrape.job.clone(),
+                config: PrometheusConfig::parse(&config)?,
+                rules: RuleFile::parse(&rules)?,
+            });
+        }
+        Ok(wanted)
+    }
+
+    /// Asks for nothing of the stack to be left.
+    #[must_use]
+    pub fn nothing(stack: &Stack, remove_volumes: bool) -> Self {
+        let directory = stack.directory.value.clone();
+        let user = host::user_id();
+        Self {
+            stack: stack.name.value.clone(),
+            files: files::Desired {
+                directory: directory.clone().into(),
+                artifacts: Vec::new(),
+                known: path::ALL.iter().map(|path| (*path).to_owned()).collect(),
+                owner: (user == 0).then_some(user),
+                adopt: Vec::new(),
+            },
+            docker: docker::Desired {
+                stack: stack.name.value.clone(),
+                project: stack.name.value.clone(),
+                directory,
+                compose: None,
+                remove_volumes,
+            },
+            firewall: stack
+                .firewall_table
+                .clone()
+                .map(|table| firewall::Desired { table, ruleset: None }),
+            prometheus: None,
+            notes: Vec::new(),
+        }
+    }
+
+    /// Compares all systems with what was observed; makes no call.
+    ///
+    /// # Errors
+    /// Everything that stands in the way, of all systems.
+    pub fn diff(&self, observed: &Observed) -> Result<Vec<Change<Operation>>, Failure> {
+        let mut changes = Vec::new();
+        let mut refused = Vec::new();
+        match files::diff(&self.files, &observed.files) {
+            Ok(found) => changes.extend(found.into_iter().map(|c| c.map(Operation::File))),
+            Err(errors) => refused.extend(errors),
+        }
+        match docker::diff(&self.docker, &observed.docker) {
+            Ok(found) => changes.extend(found.into_iter().map(|c| c.map(Operation::Docker))),
+            Err(errors) => refused.extend(errors),
+        }
+        if let (Some(desired), Some(observed)) = (&self.firewall, &observed.firewall) {
+            let found = firewall::diff(desired, observed);
+            changes.extend(found.into_iter().map(|c| c.map(Operation::Firewall)));
+        }
+        if let (Some(desired), Some(observed)) = (&self.prometheus, &observed.prometheus) {
+            let found = prometheus::diff(desired, observed);
+            changes.extend(found.into_iter().map(|c| c.map(Operation::Prometheus)));
+        }
+        Failure::check(refused)?;
+        Ok(changes)
+    }
+}
