@@ -3,7 +3,12 @@
 //! (`live::world`). They need root and `scripts/install test`; `make test` runs them.
 
 mod live {
+    mod applied;
     mod bed;
+    mod locked_down;
     mod prometheus;
+    mod refused;
+    mod stack;
+    mod unchanged;
     mod world;
 }

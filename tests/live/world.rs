@@ -104,7 +104,12 @@ impl World {
 
     /// Starts a shell command on the host, which ends with the value returned.
     pub fn spawn_host(&self, script: &str) -> Running {
-        Running::start(self.command(Place::Host).args(["sh", "-c", script]))
+        self.spawn_in(Place::Host, script)
+    }
+
+    /// Starts a shell command at `place`, which ends with the value returned.
+    pub fn spawn_in(&self, place: Place, script: &str) -> Running {
+        Running::start(self.command(place).args(["sh", "-c", script]))
     }
 
     /// Runs the otelctl of this build on the host.

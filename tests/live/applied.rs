@@ -1,0 +1,89 @@
+//! A world with the document's profile in it, and what its tests ask of a host.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::world::{Output, Place, World};
+
+pub const DOCUMENT: &str = include_str!("../../examples/document/profile.yaml");
+const DIRECTORY: &str = "/opt/otel";
+const VERSION: &str = "0.91.0";
+
+/// A host, and the user's document as its profile.
+pub struct Applied {
+    pub world: World,
+    pub profile: PathBuf,
+}
+
+impl Applied {
+    /// Makes a world and writes the profile; nothing is applied yet.
+    pub fn prepare(name: &str, collector: &str) -> Self {
+        let world = World::new(name);
+        let profile = world.dir().join("profile.yaml");
+        let prepared = Self { world, profile };
+        prepared.write_profile(collector, "");
+        prepared
+    }
+
+    /// Makes a world and applies the document with this collector version.
+    pub fn new(name: &str, collector: &str) -> Self {
+        let prepared = Self::prepare(name, collector);
+        prepared.otelctl(&["apply"]).ok();
+        prepared
+    }
+
+    /// Writes the document with another folder and collector version, and `more` below it.
+    pub fn write_profile(&self, collector: &str, more: &str) {
+        assert!(DOCUMENT.contains(DIRECTORY) && DOCUMENT.contains(VERSION));
+        let directory = self.directory().display().to_string();
+        let text = DOCUMENT.replace(DIRECTORY, &directory).replace(VERSION, collector);
+        fs::write(&self.profile, format!("{text}{more}")).expect("write the profile");
+    }
+
+    /// The stack's folder.
+    pub fn directory(&self) -> PathBuf {
+        self.world.dir().join("otel")
+    }
+
+    /// Runs otelctl with this profile on the host.
+    pub fn otelctl(&self, arguments: &[&str]) -> Output {
+        let profile = self.profile.to_str().expect("a path in UTF-8");
+        self.world.otelctl(&[&["--profile", profile], arguments].concat())
+    }
+
+    /// Everything that otelctl could have changed: files, Docker objects, the ruleset.
+    pub fn state(&self) -> String {
+        let script = format!(
+            "find '{}' -printf '%p %m %U %T@ %i\\n' 2>/dev/null | grep -v '/lock ' | sort; \
+             docker ps -a --no-trunc --format '{{{{.ID}}}} {{{{.Names}}}} {{{{.Status}}}}' \
+               | sed 's/Up .*/Up/' | sort; \
+             docker network ls --format '{{{{.ID}}}} {{{{.Name}}}}' | sort; \
+             docker volume ls --format '{{{{.Name}}}}' | sort; \
+             nft list tables",
+            self.directory().display()
+        );
+        self.world.host(&script).stdout
+    }
+
+    /// The ids of the running containers, by name.
+    pub fn containers(&self) -> String {
+        self.world.host("docker ps --no-trunc --format '{{.Names}} {{.ID}}' | sort").ok()
+    }
+
+    /// The address of a container in the stack's network.
+    pub fn address(&self, container: &str) -> String {
+        let format = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}";
+        self.world.host(&format!("docker inspect --format '{format}' {container}")).ok()
+    }
+
+    /// The status codes that `place` gets from a list of URLs; 0: nothing answers.
+    pub fn statuses(&self, place: Place, urls: &[String]) -> Vec<u16> {
+        urls.iter().map(|url| self.world.http_get(place, url).status).collect()
+    }
+}
+
+/// Says that a folder is gone.
+#[track_caller]
+pub fn is_gone(path: &Path) {
+    assert!(!path.exists(), "{} is still there", path.display());
+}

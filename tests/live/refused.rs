@@ -1,0 +1,113 @@
+//! What goes wrong on a host: exit code, causes and hint word by word, and nothing changed.
+
+use super::applied::Applied;
+use super::world::{Output, Place};
+use std::fs;
+use std::path::Path;
+
+/// Compares what a user sees with the transcript of that name; `OTELCTL_BLESS=1` writes it.
+#[track_caller]
+fn transcript(stack: &Applied, name: &str, seen: &Output) {
+    let folder = stack.world.dir().display().to_string();
+    let socket = stack.world.docker_socket().display().to_string();
+    let shown = format!("exit code {}\n{}{}", seen.status, seen.stdout, seen.stderr)
+        .replace(&folder, "DIR")
+        .replace(&socket, "SOCKET");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/transcripts/live")
+        .join(format!("{name}.txt"));
+    if std::env::var_os("OTELCTL_BLESS").is_some() {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, &shown).unwrap();
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(shown, expected, "{}", path.display());
+}
+
+#[track_caller]
+fn refused(stack: &Applied, name: &str, code: i32) {
+    let before = stack.state();
+    let seen = stack.otelctl(&["apply"]);
+    assert_eq!(seen.status, code, "{}{}", seen.stdout, seen.stderr);
+    transcript(stack, name, &seen);
+    assert_eq!(stack.state(), before, "nothing may change");
+}
+
+#[test]
+fn an_image_that_does_not_exist() {
+    let stack = Applied::prepare("noimage", "0.91.1");
+    refused(&stack, "image-missing", 1);
+}
+
+#[test]
+fn a_port_that_somebody_else_holds_and_foreign_objects() {
+    let stack = Applied::prepare("held", "0.91.0");
+    let listen = "python3 -c 'import socket, time\n\
+        s = socket.create_server((\"\", 4318)); time.sleep(600)'";
+    let listener = stack.world.spawn_host(listen);
+    for _ in 0..50 {
+        if stack.world.host("ss -ltn | grep -q :4318").status == 0 {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    refused(&stack, "port-held", 73);
+    drop(listener);
+
+    let image = "otel/opentelemetry-collector-contrib:0.91.0";
+    stack.world.host(&format!("docker pull -q {image}")).ok();
+    stack.world.host(&format!("docker create --name otel-collector {image}")).ok();
+    fs::create_dir_all(stack.directory()).unwrap();
+    fs::write(stack.directory().join("docker-compose.yaml"), "services: {}\n").unwrap();
+    refused(&stack, "foreign", 73);
+}
+
+#[test]
+fn docker_that_does_not_run() {
+    let stack = Applied::prepare("nodocker", "0.91.0");
+    stack.world.stop_docker();
+    refused(&stack, "docker-stopped", 69);
+}
+
+#[test]
+fn a_user_without_permission() {
+    let stack = Applied::prepare("nobody", "0.91.0");
+    let before = stack.state();
+    let mut command = stack.world.command(Place::Host);
+    command.args(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]);
+    command.arg(env!("CARGO_BIN_EXE_otelctl"));
+    let seen = Output::of(command.arg("--profile").arg(&stack.profile).arg("apply"));
+    assert_eq!(seen.status, 77, "{}{}", seen.stdout, seen.stderr);
+    transcript(&stack, "permission", &seen);
+    assert_eq!(stack.state(), before);
+}
+
+#[test]
+fn a_second_run_at_the_same_time() {
+    let stack = Applied::new("locked2", "0.91.0");
+    let lock = stack.directory().join(".otelctl/lock");
+    let _holder = stack.world.spawn_host(&format!("flock '{}' sleep 600", lock.display()));
+    let mut seen = stack.otelctl(&["apply"]);
+    for _ in 0..50 {
+        if seen.status != 0 {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        seen = stack.otelctl(&["apply"]);
+    }
+    assert_eq!(seen.status, 75, "{}{}", seen.stdout, seen.stderr);
+    assert!(seen.stderr.contains("(otelctl apply)"), "{}", seen.stderr);
+}
+
+#[test]
+fn a_run_killed_anywhere_is_finished_by_the_next() {
+    let stack = Applied::prepare("killed", "0.91.0");
+    for after in ["0.05", "0.3", "0.8", "1.5", "2.5"] {
+        let mut command = stack.world.command(Place::Host);
+        command.args(["timeout", "--signal=KILL", after, env!("CARGO_BIN_EXE_otelctl")]);
+        Output::of(command.arg("--profile").arg(&stack.profile).arg("apply"));
+    }
+    stack.otelctl(&["apply"]).ok();
+    assert_eq!(stack.otelctl(&["plan", "--detailed-exitcode"]).status, 0);
+    stack.otelctl(&["verify"]).ok();
+}
