@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Kind, Location, Origin};
 use std::sync::Arc;
 
 /// How large a data file may be, in bytes.
-const MAX_BYTES: usize = 4 << 20;
+const MAX_BYTES: usize = 1 << 20;
 /// The layer of values from a plain data file.
 const LAYER: &str = "profile";
 
@@ -184,13 +184,13 @@ mod tests {
 
     #[test]
     fn tells_every_mistake_with_its_place() {
-        let twice = |line, column| {
-            format!("the key stands twice; the first is at line {line}, column {column}")
+        let twice = |key, line, column| {
+            format!("the key `{key}` stands twice; the first is at line {line}, column {column}")
         };
         for (yaml, expected) in [
             (
                 "a: 1\nb: {c: 1, c: 2}\na: 3\n",
-                vec![format!("2:11 {}", twice(2, 5)), format!("3:1 {}", twice(1, 1))],
+                vec![format!("2:11 {}", twice("c", 2, 5)), format!("3:1 {}", twice("a", 1, 1))],
             ),
             (
                 "a: 2024-01-31\n",
@@ -225,8 +225,9 @@ mod tests {
         let rung = |n: usize| format!("a{n}: &a{n} [*a{}]\n", n - 1);
         let rungs: Vec<String> = (1..200).map(rung).collect();
         let ladder = format!("a0: &a0 [x]\n{}", rungs.concat());
+        assert_eq!(errors(&"a: 1\n".repeat(1000)).len(), 50);
         assert!(errors(&ladder)[0].ends_with("lists and mappings nest deeper than 100 levels"));
-        assert_eq!(errors(&"a".repeat(5 << 20)), ["1:1 the file is larger than 4 MiB"]);
+        assert_eq!(errors(&"a".repeat(2 << 20)), ["1:1 the file is larger than 1 MiB"]);
     }
 
     #[test]

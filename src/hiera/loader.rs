@@ -5,7 +5,7 @@
 
 use super::mapping::{EntryError, Mapping};
 use super::{Node, Value, scalar};
-use crate::diagnostic::{Diagnostic, Kind, Location};
+use crate::diagnostic::{Diagnostic, Kind, Location, Origin};
 use granit_parser::{Event, Marker, Parser, ScalarStyle, Tag};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,6 +15,8 @@ pub const MAX_DEPTH: usize = 100;
 /// How much aliases may copy in all: bytes of text, and 64 for each node.
 const MAX_EXPANSION: usize = 8 << 20;
 const NODE_WEIGHT: usize = 64;
+/// How many mistakes are told of one file.
+const MAX_ERRORS: usize = 50;
 
 /// A node that an alias may repeat.
 struct Anchored {
@@ -143,7 +145,7 @@ impl<'a> Loader<'a> {
         if anchor != 0 {
             self.expanded = self.expanded.saturating_add(weight);
             if self.expanded > MAX_EXPANSION {
-                let origin = crate::diagnostic::Origin::File(node.location);
+                let origin = Origin::File(node.location);
                 let message = "anchors hold more than 8 MiB of values";
                 let error =
                     Diagnostic::error(Kind::Profile, message).code("hiera::yaml").at(&origin);
@@ -158,7 +160,7 @@ impl<'a> Loader<'a> {
         };
         frame.depth = frame.depth.max(depth);
         frame.weight += weight;
-        let (mapping, key) = match &mut frame.content {
+        let (mapping, key, merging) = match &mut frame.content {
             Content::Sequence(items) => {
                 items.push(node);
                 return true;
@@ -169,19 +171,21 @@ impl<'a> Loader<'a> {
                     *merging = merge;
                     return true;
                 }
-                Some(taken) if *merging => match mapping.merge(node.value) {
-                    Ok(()) => return true,
-                    Err(value) => {
-                        (mapping.insert(taken.clone(), Node { value, ..node }), taken.location)
-                    }
-                },
-                Some(taken) => (mapping.insert(taken.clone(), node), taken.location),
+                Some(taken) => (mapping, taken, *merging),
             },
         };
-        if let Err(error) = mapping {
-            self.errors.push(refused_entry(&error, key));
+        let node = match (merging, node) {
+            (false, node) => node,
+            (true, Node { value, location }) => match mapping.merge(value) {
+                Ok(()) => return true,
+                Err(value) => Node { value, location },
+            },
+        };
+        let refused = |error: EntryError| refused_entry(&error, &key);
+        if let Err(error) = mapping.insert(key.clone(), node).map_err(refused) {
+            self.errors.push(error);
         }
-        true
+        self.errors.len() < MAX_ERRORS
     }
 
     fn alias(&mut self, id: usize, start: &Marker) -> bool {
@@ -219,7 +223,7 @@ impl<'a> Loader<'a> {
         };
         resolved.unwrap_or_else(|error| {
             let diagnostic = Diagnostic::error(Kind::Profile, error.to_string());
-            let origin = crate::diagnostic::Origin::File(self.location(at));
+            let origin = Origin::File(self.location(at));
             let hint = "put the value in quotes";
             self.errors.push(diagnostic.code("hiera::yaml").at(&origin).hint(hint));
             Value::Null
@@ -238,7 +242,7 @@ impl<'a> Loader<'a> {
 
     /// Notes an error; false, so that a caller can stop with it.
     fn fail(&mut self, at: Marker, message: &str, cause: Option<String>) -> bool {
-        let origin = crate::diagnostic::Origin::File(self.location(&at));
+        let origin = Origin::File(self.location(&at));
         let mut diagnostic =
             Diagnostic::error(Kind::Profile, message).code("hiera::yaml").at(&origin);
         diagnostic.causes.extend(cause);
@@ -256,22 +260,20 @@ impl<'a> Loader<'a> {
     }
 }
 
-fn refused_entry(error: &EntryError, key: Location) -> Diagnostic {
-    let origin = crate::diagnostic::Origin::File(key);
+/// A key may be named: unlike a value, it is no secret.
+fn refused_entry(error: &EntryError, key: &Node) -> Diagnostic {
     let diagnostic = match error {
-        EntryError::Duplicate(first) => Diagnostic::error(
-            Kind::Profile,
-            format!(
-                "the key stands twice; the first is at line {}, column {}",
-                first.line, first.column
-            ),
-        )
-        .code("hiera::duplicate-key")
-        .hint("remove one of the two"),
+        EntryError::Duplicate(first) => {
+            let name = key.value.as_text().map_or_else(String::new, |name| format!(" `{name}`"));
+            let place = format!("the first is at line {}, column {}", first.line, first.column);
+            Diagnostic::error(Kind::Profile, format!("the key{name} stands twice; {place}"))
+                .code("hiera::duplicate-key")
+                .hint("remove one of the two")
+        }
         EntryError::NoScalar => {
             Diagnostic::error(Kind::Profile, "a list or a mapping cannot be a key")
                 .code("hiera::yaml")
         }
     };
-    diagnostic.at(&origin)
+    diagnostic.at(&key.origin())
 }

@@ -33,9 +33,22 @@ pub enum Reading {
     Unreadable(Origin),
 }
 
-/// The fields that a rule of ours may have, besides names of the port.
-const FIELDS: [&str; 8] =
-    ["port", "dport", "proto", "source", "jump", "action", "comment", "description"];
+/// The fields that a rule of ours may have.
+const FIELDS: [&str; 13] = [
+    "port",
+    "dport",
+    "proto",
+    "source",
+    "jump",
+    "action",
+    "comment",
+    "description",
+    "ensure",
+    "chain",
+    "table",
+    "state",
+    "ctstate",
+];
 
 /// Reads one rule, given the ports that the stack publishes.
 pub fn rule(name: &str, key: &Node, node: &Node, published: &[u16]) -> Read<Reading> {
@@ -52,10 +65,16 @@ pub fn rule(name: &str, key: &Node, node: &Node, published: &[u16]) -> Read<Read
     }
     let named = |port: &u16| ranges.iter().any(|(first, last)| (*first..=*last).contains(port));
     let ports: Vec<u16> = published.iter().copied().filter(named).collect();
-    if ports.is_empty() {
+    let absent = field("ensure").and_then(|node| node.value.as_text()) == Some("absent");
+    if ports.is_empty() || absent {
         return Ok(Reading::Foreign);
     }
     let mut mistakes: Vec<Mistake> = fields.iter().filter_map(|(key, _)| unknown(key)).collect();
+    mistakes.extend(
+        WITHOUT_EFFECT
+            .iter()
+            .filter_map(|(name, word)| field(name).and_then(|node| restricting(name, word, node))),
+    );
     mistakes.extend(field("proto").and_then(proto));
     mistakes.extend(verdict(node, field("jump"), field("action")));
     let sources = match field("source").map(|source| (source, network::sources(source))) {
@@ -119,6 +138,28 @@ fn unknown(key: &Node) -> Option<Mistake> {
             mistake.hint("such a rule may have `port`, `proto`, `source`, `jump` and `comment`")
         }
     })
+}
+
+/// Fields that real rules carry, and the value with which they restrict nothing.
+const WITHOUT_EFFECT: [(&str, &str); 5] = [
+    ("ensure", "present"),
+    ("chain", "INPUT"),
+    ("table", "filter"),
+    ("state", "NEW"),
+    ("ctstate", "NEW"),
+];
+
+/// A state may stand among others: `[NEW, ESTABLISHED]`.
+fn restricting(name: &str, word: &str, node: &Node) -> Option<Mistake> {
+    let is_word =
+        |node: &Node| node.value.as_text().is_some_and(|text| text.eq_ignore_ascii_case(word));
+    let harmless = match &node.value {
+        Value::Sequence(items) if word == "NEW" => items.iter().any(is_word),
+        _ => is_word(node),
+    };
+    let message = || format!("`{name}` is {}, expected `{word}`", found(&node.value));
+    (!harmless)
+        .then(|| Mistake::say("profile::firewall-rule", node, message()).hint("remove the field"))
 }
 
 fn proto(node: &Node) -> Option<Mistake> {
@@ -191,6 +232,11 @@ mod tests {
                 vec!["10.0.0.1/32"],
             ),
             ("{port: 4317, jump: accept}", vec![4317], vec!["0.0.0.0/0", "::/0"]),
+            (
+                "{port: 4317, source: 10.0.0.1, jump: accept, ensure: present, chain: INPUT, ctstate: [NEW, ESTABLISHED]}",
+                vec![4317],
+                vec!["10.0.0.1/32"],
+            ),
         ] {
             let sources: Vec<String> = sources.into_iter().map(str::to_owned).collect();
             assert_eq!(read(rule), (ports, sources), "{rule}");
@@ -205,6 +251,7 @@ mod tests {
             "{proto: icmp, jump: accept}",
             "{sport: 4317}",
             "text",
+            "{port: 4317, jump: drop, ensure: absent}",
             "{port: 5432, source: nonsense}",
         ] {
             let profile = Profile::read(&profile(rule), "p.yaml").expect(rule);
@@ -260,6 +307,16 @@ mod tests {
                 "{port: 4317, source: '!10.0.0.0/8', jump: accept}",
                 "rule `r`: `source` is text `!10.0.0.0/8`",
                 "",
+            ),
+            (
+                "{port: 4317, source: 10.0.0.1, jump: accept, chain: FORWARD}",
+                "rule `r`: `chain` is text `FORWARD`, expected `INPUT`",
+                "remove the field",
+            ),
+            (
+                "{port: 4317, source: 10.0.0.1, jump: accept, state: ESTABLISHED}",
+                "rule `r`: `state` is text `ESTABLISHED`, expected `NEW`",
+                "remove the field",
             ),
             ("{port: 4317, source: [], jump: accept}", "rule `r`: `source` is a list", ""),
             (

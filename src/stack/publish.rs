@@ -4,7 +4,6 @@
 
 use super::build::{COLLECTOR, LOOPBACK, PROMETHEUS};
 use super::{Exposure, Port};
-use crate::diagnostic::Sourced;
 use crate::profile::{Mode, Profile};
 use ipnet::IpNet;
 
@@ -19,64 +18,41 @@ enum Reach {
     Local,
 }
 
+/// Name, service, setting, port in the container, reach; in compose order.
+const PORTS: [(&str, &str, &str, u16, Reach); 6] = [
+    ("grpc", COLLECTOR, "profile::otel_collector::otel_grpc_port", 4317, Reach::Open),
+    ("http", COLLECTOR, "profile::otel_collector::otel_http_port", 4318, Reach::Open),
+    ("metrics", COLLECTOR, "profile::otel_collector::otel_prometheus_port", 8889, Reach::Open),
+    ("health", COLLECTOR, "profile::otel_collector::otel_health_port", 13133, Reach::Local),
+    ("pprof", COLLECTOR, "profile::otel_collector::otel_pprof_port", 1777, Reach::Local),
+    ("prometheus", PROMETHEUS, "otelctl::prometheus::port", 9090, Reach::OnDemand),
+];
+
 /// Lists every port that the stack publishes, in compose order.
 pub fn ports(profile: &Profile) -> Vec<Port> {
     let p = &profile.ports;
-    let class = |name: &'static str, setting, host: &Sourced<u16>, container, reach| {
-        port(
-            profile,
-            Port {
-                name,
-                service: COLLECTOR,
-                setting,
-                host: host.clone(),
-                container,
-                exposure: Exposure::Loopback,
-                sources: Vec::new(),
-            },
-            reach,
-        )
-    };
-    let mut ports = vec![
-        class("grpc", "profile::otel_collector::otel_grpc_port", &p.grpc, 4317, Reach::Open),
-        class("http", "profile::otel_collector::otel_http_port", &p.http, 4318, Reach::Open),
-        class(
-            "metrics",
-            "profile::otel_collector::otel_prometheus_port",
-            &p.metrics,
-            8889,
-            Reach::Open,
-        ),
-        class(
-            "health",
-            "profile::otel_collector::otel_health_port",
-            &p.health,
-            13133,
-            Reach::Local,
-        ),
-        class("pprof", "profile::otel_collector::otel_pprof_port", &p.pprof, 1777, Reach::Local),
-    ];
-    if profile.prometheus.mode.value == Mode::Managed {
-        let setting = "otelctl::prometheus::port";
-        let port = class("prometheus", setting, &p.prometheus, 9090, Reach::OnDemand);
-        ports.push(Port { service: PROMETHEUS, ..port });
-    }
-    ports
+    let hosts = [&p.grpc, &p.http, &p.metrics, &p.health, &p.pprof, &p.prometheus];
+    let managed = profile.prometheus.mode.value == Mode::Managed;
+    let published = PORTS.iter().zip(hosts).filter(|(port, _)| managed || port.1 == COLLECTOR);
+    published
+        .map(|((name, service, setting, container, reach), host)| {
+            let (sources, exposure) = opening(profile, host.value, *reach);
+            let host = host.clone();
+            Port { name, service, setting, host, container: *container, exposure, sources }
+        })
+        .collect()
 }
 
 /// Decides who may reach a port and where it listens.
-fn port(profile: &Profile, port: Port, reach: Reach) -> Port {
-    if reach == Reach::Local {
-        return port;
-    }
-    let rules = profile.firewall.rules.iter().filter(|rule| rule.ports.contains(&port.host.value));
+fn opening(profile: &Profile, host: u16, reach: Reach) -> (Vec<IpNet>, Exposure) {
+    let rules = profile.firewall.rules.iter().filter(|rule| rule.ports.contains(&host));
     let named: Vec<IpNet> = rules.flat_map(|rule| rule.sources.value.iter().copied()).collect();
     let sources = IpNet::aggregate(&named);
-    // Without otelctl's firewall nothing else keeps an unnamed port closed.
     let open = match reach {
+        // Without otelctl's firewall nothing else keeps an unnamed port closed.
         Reach::Open => profile.firewall.manage.value || !sources.is_empty(),
         Reach::OnDemand => !sources.is_empty(),
-        Reach::Local => false,
+        Reach::Local => return (Vec::new(), Exposure::Loopback),
     };
     let exposure = match &profile.listen_address {
         _ if !open => Exposure::Loopback,
@@ -84,7 +60,7 @@ fn port(profile: &Profile, port: Port, reach: Reach) -> Port {
         Some(address) => Exposure::Address(address.value),
         None => Exposure::Everywhere,
     };
-    Port { exposure, sources, ..port }
+    (sources, exposure)
 }
 
 #[cfg(test)]
