@@ -2,7 +2,7 @@
 
 use super::network::Joined;
 use super::{Comparison, obstacle};
-use crate::artifact::compose::{ComposeFile, Service};
+use crate::artifact::compose::{ComposeFile, Service, label};
 use crate::plan::{Action, Change, FieldDiff, Risk, Shown, Stage};
 use crate::provider::docker::{
     Container, ContainerSpec, Operation, PutBack, RetiredContainer, State, labels,
@@ -94,7 +94,9 @@ impl<'a> Comparison<'a> {
         self.retired.extend(ids.iter().map(|id| (*id).to_owned()));
         match (primary, fields) {
             (Some(container), Some(fields)) if fields.is_empty() => match container.state {
-                State::Running => self.leftovers(going.get(1..).unwrap_or_default()),
+                State::Running => {
+                    self.leftovers(&spec, container, going.get(1..).unwrap_or_default());
+                }
                 State::Paused if going.len() == 1 => self.unpause(container),
                 State::Created | State::Exited(_) | State::Restarting if going.len() == 1 => {
                     self.held_ports(service, &ids);
@@ -203,14 +205,7 @@ impl<'a> Comparison<'a> {
         network: &Joined,
     ) {
         let name = spec.container_name().to_owned();
-        let reason = match fields.as_slice() {
-            [] => "an earlier run did not finish".to_owned(),
-            fields => {
-                let names: Vec<String> =
-                    fields.iter().map(|field| format!("`{}`", field.field)).collect();
-                format!("{} differ{}", names.join(", "), if names.len() == 1 { "s" } else { "" })
-            }
-        };
+        let reason = reason(&name, going, &fields);
         let old = going.iter().map(|container| RetiredContainer {
             id: container.id.clone(),
             name: container.name.clone(),
@@ -235,10 +230,43 @@ impl<'a> Comparison<'a> {
         self.changes.push(if down { change.impact(format!("{name} down {GAP}")) } else { change });
     }
 
-    fn leftovers(&mut self, going: &[&Container]) {
-        for container in going {
+    /// A killed run had started the new container and not yet removed the old
+    /// one, which stays until the new one is known to be healthy.
+    fn leftovers(&mut self, spec: &ContainerSpec, container: &Container, old: &[&Container]) {
+        if old.is_empty() {
+            return;
+        }
+        let operation = Operation::StartContainer {
+            id: container.id.clone(),
+            name: container.name.clone(),
+            health: spec.health().map(str::to_owned),
+        };
+        let address = format!("docker/container/{}", container.name);
+        self.changes.push(
+            Change::new(address, Action::Update, Stage::Container, operation)
+                .because("an earlier run did not see it healthy"),
+        );
+        for container in old {
             self.remove(container, "an earlier run left it behind");
         }
+    }
+}
+
+/// Says in few words why a container is replaced.
+fn reason(name: &str, going: &[&Container], fields: &[FieldDiff]) -> String {
+    let names: Vec<&str> = fields.iter().map(|field| field.field.as_str()).collect();
+    let digest = format!("labels.{}", label::DIGEST);
+    match names.as_slice() {
+        [] => match going.iter().find(|container| container.name != name) {
+            Some(container) => format!("it takes the place of `{}`", container.name),
+            None => "it is half removed".to_owned(),
+        },
+        [only] if *only == digest => {
+            "a file that it reads only when it starts has changed".to_owned()
+        }
+        [only] => format!("`{only}` differs"),
+        [first, second] => format!("`{first}` and `{second}` differ"),
+        [first, rest @ ..] => format!("`{first}` and {} other fields differ", rest.len()),
     }
 }
 
