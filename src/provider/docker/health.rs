@@ -12,7 +12,7 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_millis(100);
 /// A container without a health URL counts as working once it ran so long.
 const SETTLED: Duration = Duration::from_secs(1);
-const LOG_LINES: &str = "8";
+const LOG_LINES: &str = "5";
 
 /// Why a container does not work: causes, the nearest first.
 pub(super) type Causes = Vec<String>;
@@ -94,6 +94,7 @@ async fn last_lines(docker: &Docker, id: &str) -> Option<String> {
         | LogOutput::Console { message }) = output;
         text.push_str(&String::from_utf8_lossy(&message));
     }
-    let text = text.trim();
+    // A log may hold sequences that steer a terminal.
+    let text: String = text.trim().chars().filter(|c| *c == '\n' || !c.is_control()).collect();
     (!text.is_empty()).then(|| format!("its last log lines:\n{text}"))
 }

@@ -5,6 +5,7 @@
 //! Ownership is the label `io.otelctl.stack`; whatever lacks it is refused.
 //! May not know the profile, templates, other providers or how to print.
 
+mod beyond;
 mod client;
 mod configuration;
 mod diff;
@@ -18,6 +19,7 @@ mod operation;
 mod pull;
 mod reader;
 mod replace;
+mod request;
 mod spec;
 mod writer;
 

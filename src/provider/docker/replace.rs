@@ -42,7 +42,8 @@ pub(super) async fn replace(
         }
         return Ok(());
     };
-    let failure = Diagnostic { kind: Kind::Partial, ..failure };
+    let failure = Diagnostic { kind: Kind::Partial, ..failure }
+        .hint("cure what the causes name, then apply again");
     progress(&format!("{name} is not healthy: putting the previous container back"));
     Err(match go_back(writer, &new, spec, old, put_back).await {
         Ok(outcome) => failure.cause(outcome),

@@ -1,10 +1,11 @@
 //! What is to be made, fully decided: a network, a volume, a container.
+//!
+//! May not know how Docker is asked for it.
 
 use super::{Configuration, Desired, Image, labels};
 use crate::artifact::compose::{ComposeFile, ConfigHash, PublishedPort, Service, Source, label};
-use bollard::models;
 use ipnet::IpNet;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A network to make.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,43 +57,6 @@ impl NetworkSpec {
             options: network.driver_opts.clone(),
             subnets: network.subnets.clone(),
             labels: labels::network(&network.labels, desired),
-        }
-    }
-
-    /// The body of the request that makes it; the same flags as docker-compose's.
-    pub(super) fn request(&self) -> models::NetworkCreateRequest {
-        let config = self
-            .subnets
-            .iter()
-            .map(|subnet| models::IpamConfig {
-                subnet: Some(subnet.to_string()),
-                ..models::IpamConfig::default()
-            })
-            .collect();
-        models::NetworkCreateRequest {
-            name: self.name.clone(),
-            driver: Some(self.driver.clone()),
-            attachable: Some(true),
-            ipam: Some(models::Ipam {
-                driver: Some("default".to_owned()),
-                config: Some(config),
-                options: None,
-            }),
-            options: Some(unsorted(&self.options)),
-            labels: Some(unsorted(&self.labels)),
-            ..models::NetworkCreateRequest::default()
-        }
-    }
-}
-
-impl VolumeSpec {
-    /// The body of the request that makes it.
-    pub(super) fn request(&self) -> models::VolumeCreateRequest {
-        models::VolumeCreateRequest {
-            name: Some(self.name.clone()),
-            driver: Some("local".to_owned()),
-            labels: Some(unsorted(&self.labels)),
-            ..models::VolumeCreateRequest::default()
         }
     }
 }
@@ -207,97 +171,13 @@ impl ContainerSpec {
         wanted.extend(left.map(|(key, value)| (key.clone(), value.clone())));
         wanted
     }
-
-    /// The body of the request that makes it.
-    pub(super) fn request(&self, image_id: &str) -> models::ContainerCreateBody {
-        let service = &self.service;
-        let mut all_labels = self.labels.clone();
-        all_labels.insert(labels::CONFIG_HASH.to_owned(), self.config_hash.with_image(image_id));
-        let endpoint = models::EndpointSettings {
-            aliases: Some(vec![service.name.clone()]),
-            ..models::EndpointSettings::default()
-        };
-        models::ContainerCreateBody {
-            image: Some(service.image.clone()),
-            cmd: some(&service.command),
-            entrypoint: some(&service.entrypoint),
-            user: service.user.clone(),
-            env: Some(
-                service.environment.iter().map(|(key, value)| format!("{key}={value}")).collect(),
-            ),
-            exposed_ports: some(
-                &service
-                    .ports
-                    .iter()
-                    .map(|port| format!("{}/tcp", port.container_port))
-                    .collect::<Vec<_>>(),
-            ),
-            labels: Some(unsorted(&all_labels)),
-            stop_timeout: service.stop_grace_period.as_ref().map(|grace| grace.seconds.into()),
-            host_config: Some(self.host_config()),
-            networking_config: Some(models::NetworkingConfig {
-                endpoints_config: Some(HashMap::from([(self.network.clone(), endpoint)])),
-            }),
-            ..models::ContainerCreateBody::default()
-        }
-    }
-
-    fn host_config(&self) -> models::HostConfig {
-        let service = &self.service;
-        let mut bindings = models::PortMap::new();
-        for port in &service.ports {
-            bindings
-                .entry(format!("{}/tcp", port.container_port))
-                .or_default()
-                .get_or_insert_default()
-                .push(models::PortBinding {
-                    host_ip: Some(port.host_ip.map(|ip| ip.to_string()).unwrap_or_default()),
-                    host_port: Some(port.host_port.to_string()),
-                });
-        }
-        let binds = self
-            .mounts
-            .iter()
-            .filter_map(|(target, mount)| {
-                let (source, mode) = mount.rsplit_once(':')?;
-                Some(format!("{source}:{target}:{mode}"))
-            })
-            .collect();
-        models::HostConfig {
-            binds: Some(binds),
-            memory: service.mem_limit.as_ref().and_then(|limit| i64::try_from(limit.bytes).ok()),
-            network_mode: Some(self.network.clone()),
-            port_bindings: Some(bindings),
-            restart_policy: service.restart.map(|restart| models::RestartPolicy {
-                name: restart.name().parse().ok(),
-                maximum_retry_count: Some(restart.retries().into()),
-            }),
-            cap_add: some(&service.cap_add),
-            cap_drop: some(&service.cap_drop),
-            readonly_rootfs: service.read_only,
-            security_opt: some(&service.security_opt),
-            tmpfs: Some(unsorted(&tmpfs(service))),
-            log_config: service.logging.as_ref().map(|logging| models::HostConfigLogConfig {
-                typ: Some(logging.driver.clone()),
-                config: Some(unsorted(&logging.options)),
-            }),
-            ..models::HostConfig::default()
-        }
-    }
 }
 
-fn tmpfs(service: &Service) -> BTreeMap<String, String> {
+/// Path to options.
+pub(super) fn tmpfs(service: &Service) -> BTreeMap<String, String> {
     let entry = |text: &String| {
         let (path, options) = text.split_once(':').unwrap_or((text, ""));
         (path.to_owned(), options.to_owned())
     };
     service.tmpfs.iter().map(entry).collect()
-}
-
-fn some(list: &[String]) -> Option<Vec<String>> {
-    (!list.is_empty()).then(|| list.to_vec())
-}
-
-fn unsorted(map: &BTreeMap<String, String>) -> HashMap<String, String> {
-    map.clone().into_iter().collect()
 }

@@ -2,14 +2,9 @@
 
 use super::network::Joined;
 use super::{Comparison, obstacle};
-use crate::artifact::compose::{ComposeFile, Service, label};
-use crate::plan::{Action, Change, FieldDiff, Risk, Shown, Stage};
-use crate::provider::docker::{
-    Container, ContainerSpec, Operation, PutBack, RetiredContainer, State, labels,
-};
-
-/// About how long a swap takes, measured with a collector.
-const GAP: &str = "about 1.5 s";
+use crate::artifact::compose::{ComposeFile, Service};
+use crate::plan::{Action, Change, FieldDiff, Shown, Stage};
+use crate::provider::docker::{Container, ContainerSpec, Operation, State, labels};
 
 impl<'a> Comparison<'a> {
     pub(super) fn containers(&mut self, file: &ComposeFile, network: &Joined) {
@@ -88,10 +83,11 @@ impl<'a> Comparison<'a> {
         let candidates = self.candidates(service);
         let orphans = self.port_orphans(file, service);
         let going: Vec<&Container> = candidates.iter().chain(&orphans).copied().collect();
-        let ids: Vec<&str> = going.iter().map(|container| container.id.as_str()).collect();
+        // Who has our name is told once, not once more for each port.
+        let ids: Vec<&str> = going.iter().chain(&foreign).map(|c| c.id.as_str()).collect();
         let primary = candidates.first().filter(|container| container.name == *name).copied();
         let fields = primary.map(|container| self.fields(&spec, container, network));
-        self.retired.extend(ids.iter().map(|id| (*id).to_owned()));
+        self.retired.extend(going.iter().map(|container| container.id.clone()));
         match (primary, fields) {
             (Some(container), Some(fields)) if fields.is_empty() => match container.state {
                 State::Running => {
@@ -197,39 +193,6 @@ impl<'a> Comparison<'a> {
         );
     }
 
-    fn replace(
-        &mut self,
-        spec: ContainerSpec,
-        going: &[&Container],
-        fields: Vec<FieldDiff>,
-        network: &Joined,
-    ) {
-        let name = spec.container_name().to_owned();
-        let reason = reason(&name, going, &fields);
-        let old = going.iter().map(|container| RetiredContainer {
-            id: container.id.clone(),
-            name: container.name.clone(),
-            aside: (container.name == name).then(|| aside(&name, &container.id)),
-            running: is_up(container.state) && !network.cut_off.contains(&container.id),
-        });
-        let down = going.iter().any(|container| is_up(container.state));
-        let operation = Operation::ReplaceContainer {
-            old: old.collect(),
-            put_back: put_back(&name, going, &spec, network),
-            container: Box::new(spec),
-        };
-        let change = Change::new(
-            format!("docker/container/{name}"),
-            Action::Replace,
-            Stage::Container,
-            operation,
-        )
-        .because(reason)
-        .risk(Risk::Disruptive)
-        .fields(fields);
-        self.changes.push(if down { change.impact(format!("{name} down {GAP}")) } else { change });
-    }
-
     /// A killed run had started the new container and not yet removed the old
     /// one, which stays until the new one is known to be healthy.
     fn leftovers(&mut self, spec: &ContainerSpec, container: &Container, old: &[&Container]) {
@@ -250,57 +213,6 @@ impl<'a> Comparison<'a> {
             self.remove(container, "an earlier run left it behind");
         }
     }
-}
-
-/// Says in few words why a container is replaced.
-fn reason(name: &str, going: &[&Container], fields: &[FieldDiff]) -> String {
-    let names: Vec<&str> = fields.iter().map(|field| field.field.as_str()).collect();
-    let digest = format!("labels.{}", label::DIGEST);
-    match names.as_slice() {
-        [] => match going.iter().find(|container| container.name != name) {
-            Some(container) => format!("it takes the place of `{}`", container.name),
-            None => "it is half removed".to_owned(),
-        },
-        [only] if *only == digest => {
-            "a file that it reads only when it starts has changed".to_owned()
-        }
-        [only] => format!("`{only}` differs"),
-        [first, second] => format!("`{first}` and `{second}` differ"),
-        [first, rest @ ..] => format!("`{first}` and {} other fields differ", rest.len()),
-    }
-}
-
-/// The container that comes back when the new one fails: the one that ran,
-/// else the last good one that a killed run had set aside.
-fn put_back(
-    name: &str,
-    going: &[&Container],
-    spec: &ContainerSpec,
-    network: &Joined,
-) -> Option<PutBack> {
-    let of_service = |container: &&&Container| {
-        container.name == name
-            || container.label(labels::SERVICE) == Some(spec.service.name.as_str())
-    };
-    let best = going
-        .iter()
-        .filter(of_service)
-        .filter(|container| container.ever_started)
-        .max_by_key(|container| (is_up(container.state), container.name != name))?;
-    Some(PutBack {
-        id: best.id.clone(),
-        start: is_up(best.state) || best.name != name,
-        reconnect: network.id.is_none().then(|| spec.network.clone()),
-    })
-}
-
-fn aside(name: &str, id: &str) -> String {
-    let short: String = id.chars().take(12).collect();
-    format!("{name}-replaced-{short}")
-}
-
-const fn is_up(state: State) -> bool {
-    matches!(state, State::Running | State::Paused | State::Restarting)
 }
 
 /// A container of `docker-compose run` is somebody at work; only `destroy` removes it.

@@ -4,6 +4,7 @@ mod container;
 mod network;
 mod obstacle;
 mod orphan;
+mod replacement;
 mod volume;
 
 #[cfg(test)]

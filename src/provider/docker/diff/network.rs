@@ -188,8 +188,12 @@ fn list(subnets: &[IpNet]) -> Option<String> {
         .then(|| subnets.iter().map(IpNet::to_string).collect::<Vec<_>>().join(" "))
 }
 
-/// Says why another network and the desired one cannot both exist.
+/// Says why another network and the desired one cannot both exist. Overlay
+/// networks have an address space of their own.
 fn clash(network: &Network, spec: &NetworkSpec) -> Option<String> {
+    if network.driver == "overlay" {
+        return None;
+    }
     let overlap = |a: &IpNet, b: &IpNet| a.contains(&b.network()) || b.contains(&a.network());
     let subnet =
         network.subnets.iter().find(|subnet| spec.subnets.iter().any(|w| overlap(subnet, w)));
