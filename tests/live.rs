@@ -5,6 +5,7 @@
 mod live {
     mod applied;
     mod bed;
+    mod firewall;
     mod locked_down;
     mod prometheus;
     mod refused;

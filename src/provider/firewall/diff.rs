@@ -57,7 +57,7 @@ fn fields(ruleset: Option<&Ruleset>, listing: &Listing) -> Vec<FieldDiff> {
     let find = |chains: &[(&str, String)], name: &str| {
         chains.iter().find(|(chain, _)| *chain == name).map(|(_, text)| text.clone())
     };
-    let extra = present.iter().filter(|(name, _)| find(&wanted, name).is_none());
+    let extra = present.iter().filter(|(name, _)| wanted.iter().all(|(other, _)| other != name));
     let chains = wanted.iter().chain(extra).filter_map(|(name, _)| {
         FieldDiff::compare(format!("chain {name}"), find(&present, name), find(&wanted, name))
     });

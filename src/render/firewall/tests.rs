@@ -58,9 +58,11 @@ fn document() -> Vec<Port> {
     ]
 }
 
+/// The text that the live tests load into a kernel.
 #[test]
 fn the_document_rules_render() {
-    insta::assert_snapshot!(render(&document()));
+    let expected = include_str!("../../../tests/fixtures/nft/document.nft");
+    assert_eq!(render(&document()), expected);
 }
 
 #[test]
