@@ -51,8 +51,8 @@ fn each_port_is_open_to_its_sources_and_to_nobody_else() {
     // Traffic routed through the host to other machines is none of its business.
     let listen = "python3 -c 'import socket, time\n\
         s = socket.create_server((\"\", 4317)); time.sleep(600)'";
-    let _outer = stack.world.spawn_in(Place::Outside, listen);
-    let _inner = stack.world.spawn_in(Place::Inside, listen);
+    let _outer = stack.world.spawn(Place::Outside, listen);
+    let _inner = stack.world.spawn(Place::Inside, listen);
     let mut open = false;
     for _ in 0..50 {
         open = opens(&stack, Place::Inside, "198.51.100.2", 4317)
@@ -66,7 +66,7 @@ fn each_port_is_open_to_its_sources_and_to_nobody_else() {
 
     // Other ports of the host are none of its business, either.
     let other = listen.replace("4317", "8080");
-    let _web = stack.world.spawn_in(Place::Host, &other);
+    let _web = stack.world.spawn(Place::Host, &other);
     let mut open = false;
     for _ in 0..50 {
         open = opens(&stack, Place::Outside, "198.51.100.1", 8080);

@@ -102,14 +102,14 @@ impl World {
         self.shell(Place::Outside, script)
     }
 
-    /// Starts a shell command on the host, which ends with the value returned.
-    pub fn spawn_host(&self, script: &str) -> Running {
-        self.spawn_in(Place::Host, script)
+    /// Starts a shell command at `place`, which ends with the value returned.
+    pub fn spawn(&self, place: Place, script: &str) -> Running {
+        Running::start(self.command(place).args(["sh", "-c", script]))
     }
 
-    /// Starts a shell command at `place`, which ends with the value returned.
-    pub fn spawn_in(&self, place: Place, script: &str) -> Running {
-        Running::start(self.command(place).args(["sh", "-c", script]))
+    /// Starts a shell command on the host, which ends with the value returned.
+    pub fn spawn_host(&self, script: &str) -> Running {
+        self.spawn(Place::Host, script)
     }
 
     /// Runs the otelctl of this build on the host.
