@@ -7,9 +7,12 @@ mod live {
     mod bed;
     mod firewall;
     mod locked_down;
+    mod otlp;
     mod prometheus;
     mod refused;
     mod stack;
+    mod telemetry;
     mod unchanged;
+    mod verify;
     mod world;
 }

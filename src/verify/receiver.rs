@@ -7,6 +7,7 @@ use super::http::Http;
 use super::otlp;
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::stack::{Port, Stack};
+use serde_json::{Map, Value};
 use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -71,16 +72,21 @@ async fn send(http: &Http, port: &Port, canary: &Canary) -> Result<(), Diagnosti
     Ok(())
 }
 
-/// An OTLP answer is a JSON object that tells of no rejected item.
+/// An OTLP answer is a JSON object with `partialSuccess` alone, which is empty
+/// when nothing was rejected. Other servers answer JSON too.
 fn accepted(answer: &str) -> Result<(), String> {
-    let value: serde_json::Value = serde_json::from_str(answer)
-        .map_err(|_| format!("the answer is none of OTLP: {}", answer.trim()))?;
-    let partial = value.get("partialSuccess").and_then(|partial| partial.as_object());
-    match partial {
-        Some(partial) if !partial.is_empty() => Err(format!("the answer is {answer}")),
-        _ if value.is_object() => Ok(()),
-        _ => Err(format!("the answer is none of OTLP: {}", answer.trim())),
+    let foreign = || format!("the answer is none of OTLP: {}", answer.trim());
+    let fields: Map<String, Value> = serde_json::from_str(answer).map_err(|_| foreign())?;
+    for (key, value) in &fields {
+        match value.as_object() {
+            Some(partial) if key == "partialSuccess" && partial.is_empty() => {}
+            Some(_) if key == "partialSuccess" => {
+                return Err(format!("not everything was taken: {value}"));
+            }
+            _ => return Err(foreign()),
+        }
     }
+    Ok(())
 }
 
 fn hint(stack: &Stack) -> String {
@@ -97,6 +103,7 @@ mod tests {
         assert_eq!(accepted("{}"), Ok(()));
         assert!(accepted("{\"partialSuccess\":{\"rejectedDataPoints\":\"1\"}}").is_err());
         assert!(accepted("<html>").is_err());
+        assert!(accepted("{\"status\":\"Server available\"}").is_err());
         assert!(accepted("[]").is_err());
     }
 }

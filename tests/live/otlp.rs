@@ -1,0 +1,86 @@
+//! Sends telemetry as Claude Code does, and compares what was counted with what is true.
+//!
+//! [`replay`] sends recordings of the real client, [`load`] makes up many clients, and
+//! [`Totals`] reads the exporter's page or Prometheus. Knows OTLP and the table of metrics;
+//! how to reach a port is told by a [`Wire`].
+
+mod load;
+mod replay;
+mod totals;
+mod wire;
+
+pub use load::{Load, Temporality, load};
+pub use replay::replay;
+pub use totals::Totals;
+pub use wire::Wire;
+
+use super::telemetry::{Telemetry, VERSIONS};
+use std::path::Path;
+use std::time::Duration;
+
+/// Longer than the rendered pipeline takes for its last batch.
+const LIMIT: Duration = Duration::from_secs(10);
+
+#[test]
+fn recordings_of_the_real_client_are_counted_exactly() {
+    for version in VERSIONS {
+        Telemetry::alone(version, |telemetry| {
+            telemetry.start_collector();
+            let wire = telemetry.wire();
+            let recordings = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recordings");
+            let truth = replay(&wire, "127.0.0.1:4318", &recordings);
+            Totals::await_equal(&truth, LIMIT, &format!("collector {version}"), || {
+                Totals::exported(&wire, "127.0.0.1:8889")
+            });
+        });
+    }
+}
+
+#[test]
+fn many_clients_are_counted_exactly() {
+    for (version, temporality) in [
+        (VERSIONS[0], Temporality::Delta),
+        (VERSIONS[0], Temporality::Mixed),
+        (VERSIONS[1], Temporality::Cumulative),
+        (VERSIONS[1], Temporality::Mixed),
+    ] {
+        Telemetry::alone(version, |telemetry| {
+            telemetry.start_collector();
+            telemetry.start_prometheus();
+            let wire = telemetry.wire();
+            let asked = Load { clients: 8, exports: 20, temporality, idle: 0.3, seed: 1 };
+            let truth = load(&wire, "127.0.0.1:4318", asked);
+            let name = format!("collector {version}, {temporality:?}");
+            Totals::await_equal(&truth, LIMIT, &name, || Totals::exported(&wire, "127.0.0.1:8889"));
+            Totals::await_equal(&truth, LIMIT, &name, || Totals::stored(&wire, "127.0.0.1:9090"));
+        });
+    }
+}
+
+#[test]
+fn recording_rules_give_the_same_totals() {
+    Telemetry::alone(VERSIONS[0], |telemetry| {
+        telemetry.start_collector();
+        telemetry.start_prometheus();
+        let wire = telemetry.wire();
+        let asked =
+            Load { clients: 6, exports: 10, temporality: Temporality::Mixed, idle: 0.0, seed: 2 };
+        let truth = load(&wire, "127.0.0.1:4318", asked);
+        // The rules are evaluated each minute.
+        let limit = Duration::from_secs(90);
+        Totals::await_equal(&truth, limit, "rules", || {
+            Totals::recorded(&wire, "127.0.0.1:9090", "1h")
+        });
+    });
+}
+
+#[test]
+#[should_panic(expected = "claude_tokens_total")]
+fn a_token_too_few_is_told() {
+    let totals = |tokens: f64| {
+        let mut totals = Totals::default();
+        totals.add("claude_tokens_total", "m", "2.0.0", tokens);
+        totals
+    };
+    totals(41.0).assert_equals(&totals(42.0), "made up");
+}

@@ -1,0 +1,157 @@
+//! A rendered collector and a rendered Prometheus as bare processes, in a network of their own.
+//!
+//! Quicker than a world with containers, for what needs none: the ports are those of the
+//! profile, since nobody else is in that network. What runs ends with the value.
+
+use nix::sched::{CloneFlags, unshare};
+use otelctl::artifact::{Artifact, path};
+use otelctl::profile::Profile;
+use otelctl::render::render;
+use otelctl::stack::Stack;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command};
+use std::time::{Duration, Instant};
+
+use super::otlp::Wire;
+use super::prometheus::Prometheus;
+
+const DOCUMENT: &str = include_str!("../../examples/document/profile.yaml");
+
+/// The version that the document pins.
+const PINNED: &str = "contrib:0.91.0";
+
+/// Where Prometheus finds its rules in the container.
+const RULES: &str = "/etc/prometheus/rules";
+
+/// Collectors that the bed builds.
+pub const VERSIONS: [&str; 2] = ["0.91.0", "0.155.0"];
+
+/// A stack's processes; no container, no firewall.
+pub struct Telemetry {
+    pub stack: Stack,
+    artifacts: Vec<Artifact>,
+    directory: tempfile::TempDir,
+    version: String,
+    collector: Option<Child>,
+    prometheus: Option<Prometheus>,
+}
+
+impl Telemetry {
+    /// Runs a test with the document's profile and this collector version, rendered and not
+    /// started, in a network of its own.
+    ///
+    /// # Panics
+    /// When a component is missing; the message says how to install it.
+    pub fn alone(version: &str, test: impl FnOnce(&mut Self) + Send) {
+        // A thread that has left its network must not come back to other tests.
+        let run = || test(&mut Self::new(version));
+        let ended = std::thread::scope(|scope| scope.spawn(run).join());
+        if let Err(panic) = ended {
+            std::panic::resume_unwind(panic);
+        }
+    }
+
+    fn new(version: &str) -> Self {
+        unshare(CloneFlags::CLONE_NEWNET).expect("live tests make network namespaces: run as root");
+        let up = Command::new("ip").args(["link", "set", "lo", "up"]).status().expect("run `ip`");
+        assert!(up.success(), "the loopback interface must come up");
+        let profile = format!(
+            "{}\notelctl::prometheus::scrape_target: localhost:8889\n\
+             profile::otel_collector::prometheus_scrape_interval: 1s\n",
+            DOCUMENT.replace(PINNED, &format!("contrib:{version}"))
+        );
+        let profile = Profile::read(&profile, "profile.yaml").expect("a valid profile");
+        let stack = Stack::build(&profile, &[]).expect("a valid stack");
+        let artifacts = render(&stack).expect("renders");
+        let directory = tempfile::tempdir().expect("make a folder");
+        for artifact in &artifacts {
+            let file = directory.path().join(&artifact.path);
+            fs::create_dir_all(file.parent().expect("has a folder")).expect("make a folder");
+            fs::write(&file, &artifact.bytes).expect("write an artifact");
+        }
+        let version = version.to_owned();
+        Self { stack, artifacts, directory, version, collector: None, prometheus: None }
+    }
+
+    /// The thread's way to the stack.
+    pub fn wire(&self) -> Wire {
+        Wire::here()
+    }
+
+    /// The rendered text of an artifact.
+    pub fn rendered(&self, path: &str) -> String {
+        let artifact = self.artifacts.iter().find(|artifact| artifact.path == path);
+        String::from_utf8(artifact.expect(path).bytes.clone()).expect("text")
+    }
+
+    /// Starts the collector on its rendered configuration and waits until it is healthy.
+    pub fn start_collector(&mut self) {
+        self.start_collector_with(&self.rendered(path::COLLECTOR));
+    }
+
+    /// Starts the collector on another configuration and waits until it is healthy.
+    pub fn start_collector_with(&mut self, config: &str) {
+        self.stop_collector();
+        let file = self.file(path::COLLECTOR);
+        fs::write(&file, config).expect("write the configuration");
+        let program = program(&self.version);
+        let log = File::create(self.directory.path().join("collector.log")).expect("make a log");
+        let collector = Command::new(&program).arg("--config").arg(file).stderr(log).spawn();
+        self.collector = Some(collector.unwrap_or_else(|error| {
+            panic!("cannot run {}: {error}; run `scripts/install test`", program.display())
+        }));
+        self.wait_for(13133, "/", "collector.log");
+    }
+
+    /// Ends the collector as a crash would.
+    pub fn stop_collector(&mut self) {
+        if let Some(mut collector) = self.collector.take() {
+            let _ = collector.kill();
+            let _ = collector.wait();
+        }
+    }
+
+    /// Starts Prometheus on its rendered configuration and waits until it is ready.
+    pub fn start_prometheus(&mut self) {
+        self.start_prometheus_with(&self.rendered(path::PROMETHEUS));
+    }
+
+    /// Starts Prometheus on another configuration and waits until it is ready.
+    pub fn start_prometheus_with(&mut self, config: &str) {
+        let file = self.file(path::PROMETHEUS);
+        let directory = file.parent().expect("has a folder");
+        let rules = directory.join("rules").display().to_string();
+        fs::write(&file, config.replace(RULES, &rules)).expect("write the configuration");
+        self.prometheus = Some(Prometheus::start(directory, 9090, &[]));
+        self.wait_for(9090, "/-/ready", "prometheus/prometheus.log");
+    }
+
+    fn file(&self, path: &str) -> PathBuf {
+        self.directory.path().join(path)
+    }
+
+    fn wait_for(&self, port: u16, page: &str, log: &str) {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        let address = format!("127.0.0.1:{port}");
+        while !self.wire().get(&address, page).is_ok_and(|answer| answer.status == 200) {
+            let log = || fs::read_to_string(self.file(log)).unwrap_or_default();
+            assert!(Instant::now() < deadline, "{address}{page} does not answer:\n{}", log());
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+}
+
+impl Drop for Telemetry {
+    fn drop(&mut self) {
+        self.stop_collector();
+    }
+}
+
+fn program(version: &str) -> PathBuf {
+    let cache = std::env::var_os("OTELCTL_CACHE").map_or_else(
+        || Path::new(&std::env::var_os("HOME").expect("HOME")).join(".cache/otelctl"),
+        PathBuf::from,
+    );
+    cache.join("collector").join(version).join("otelcol-contrib")
+}
