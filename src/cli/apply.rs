@@ -26,7 +26,7 @@ pub async fn run(
     }
     let wanted = Wanted::stack(&target.stack, &target.artifacts, &options.adoption.addresses)?;
     let directory = Path::new(&target.stack.directory.value);
-    let _lock = if options.noop { None } else { Some(Lock::take(directory, "otelctl apply")?) };
+    let mut lock = if options.noop { None } else { Some(Lock::take(directory, "otelctl apply")?) };
     let readers = connection::readers(arguments).await?;
     let plan = pipeline::plan(&wanted, &readers).await?;
     terminal.warnings(&plan.notes);
@@ -35,6 +35,9 @@ pub async fn run(
         terminal.data(&report::plan_text(&plan, terminal.data_style));
     } else {
         realise(plan, Limits::default(), &connection::writers(arguments).await?, terminal).await?;
+    }
+    if let Some(lock) = &mut lock {
+        lock.keep();
     }
     if options.verify && !options.noop {
         verify::check(&target.stack, terminal).await?;

@@ -15,7 +15,8 @@ const FILE: &str = "lock";
 pub struct Lock {
     file: File,
     directory: PathBuf,
-    /// Folders to remove again if nothing else came into them, innermost first.
+    /// Folders that this run made for the lock, innermost first; gone again at
+    /// its end, unless something else is in them or the lock is kept.
     temporary: Vec<PathBuf>,
 }
 
@@ -46,6 +47,11 @@ impl Lock {
         }
     }
 
+    /// Lets the lock's file and folders stay: there is a stack that they guard.
+    pub fn keep(&mut self) {
+        self.temporary.clear();
+    }
+
     /// Lets the lock remove its own file and folders at the end of `destroy`.
     pub fn remove_at_end(&mut self) {
         self.temporary = vec![self.directory.join(FOLDER), self.directory.clone()];
@@ -62,14 +68,14 @@ impl Lock {
 }
 
 impl Drop for Lock {
-    /// A run that changed nothing leaves nothing: the lock's own folders go
-    /// while they hold nothing but the lock. Failing here is harmless.
+    /// A run that changed nothing leaves nothing. Failing here is harmless.
     fn drop(&mut self) {
         let folder = self.directory.join(FOLDER);
-        let only = |folder: &Path, name: &str| disk::names(folder).is_ok_and(|all| all == [name]);
-        if !self.temporary.is_empty() && only(&folder, FILE) && only(&self.directory, FOLDER) {
+        let alone = disk::names(&folder).is_ok_and(|names| names == [FILE]);
+        if !self.temporary.is_empty() && alone {
             let _ = fs::remove_file(folder.join(FILE));
             for folder in &self.temporary {
+                // Folders that hold something else stay.
                 let _ = fs::remove_dir(folder);
             }
         }
@@ -125,10 +131,15 @@ mod tests {
         drop(Lock::take(&stack, "apply").unwrap());
         assert_eq!(disk::names(folder.path()).unwrap(), Vec::<String>::new());
 
-        let lock = Lock::take(&stack, "apply").unwrap();
+        let mut lock = Lock::take(&stack, "apply").unwrap();
         fs::write(stack.join("docker-compose.yaml"), "").unwrap();
+        lock.keep();
         drop(lock);
         assert_eq!(disk::names(&stack).unwrap(), [".otelctl", "docker-compose.yaml"]);
+
+        fs::remove_dir_all(stack.join(".otelctl")).unwrap();
+        drop(Lock::take(&stack, "apply").unwrap());
+        assert_eq!(disk::names(&stack).unwrap(), ["docker-compose.yaml"]);
 
         let mut lock = Lock::take(&stack, "destroy").unwrap();
         fs::remove_file(stack.join("docker-compose.yaml")).unwrap();

@@ -54,7 +54,8 @@ impl Applied {
     /// Everything that otelctl could have changed: files, Docker objects, the ruleset.
     pub fn state(&self) -> String {
         let script = format!(
-            "find '{}' -printf '%p %m %U %T@ %i\\n' 2>/dev/null | grep -v '/lock ' | sort; \
+            "find '{0}' -type f -printf '%p %m %U %T@ %i\\n' 2>/dev/null | grep -v '/lock ' | sort; \
+             find '{0}' ! -type f -printf '%p %m %U\\n' 2>/dev/null | sort; \
              docker ps -a --no-trunc --format '{{{{.ID}}}} {{{{.Names}}}} {{{{.Status}}}}' \
                | sed 's/Up .*/Up/' | sort; \
              docker network ls --format '{{{{.ID}}}} {{{{.Name}}}}' | sort; \

@@ -13,6 +13,7 @@ fn transcript(stack: &Applied, name: &str, seen: &Output) {
     let shown = format!("exit code {}\n{}{}", seen.status, seen.stdout, seen.stderr)
         .replace(&folder, "DIR")
         .replace(&socket, "SOCKET");
+    let shown = unstable(&shown);
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/transcripts/live")
         .join(format!("{name}.txt"));
@@ -22,6 +23,22 @@ fn transcript(stack: &Applied, name: &str, seen: &Output) {
     }
     let expected = fs::read_to_string(&path).unwrap_or_default();
     assert_eq!(shown, expected, "{}", path.display());
+}
+
+/// Replaces what differs from machine to machine: process ids, and why a
+/// registry cannot be reached.
+fn unstable(text: &str) -> String {
+    let line = |line: &str| match line.split_once("Get \"") {
+        Some((start, _)) => format!("{start}(what the registry answers)"),
+        None => match line.split_once("python3 (") {
+            Some((start, rest)) => {
+                let end = rest.split_once(')').map_or("", |(_, end)| end);
+                format!("{start}python3 (PID){end}")
+            }
+            None => line.to_owned(),
+        },
+    };
+    text.lines().map(|text| line(text) + "\n").collect()
 }
 
 #[track_caller]

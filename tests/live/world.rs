@@ -83,6 +83,11 @@ impl World {
         command
     }
 
+    /// The file of the network namespace of `place`, for what enters it by itself.
+    pub fn network(&self, place: Place) -> PathBuf {
+        self.namespaces.network(place)
+    }
+
     fn shell(&self, place: Place, script: &str) -> Output {
         Output::of(self.command(place).args(["sh", "-c", script]))
     }

@@ -6,7 +6,7 @@
 //! find and undo.
 
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use super::{Output, Place};
@@ -74,13 +74,17 @@ impl Namespaces {
     ///
     /// Not by `ip netns exec`: that mounts a /sys of its own, without the control groups.
     pub fn enter(&self, place: Place) -> Command {
+        nsenter(&[format!("--net={}", self.network(place).display())])
+    }
+
+    /// The file of the network of `place`.
+    pub fn network(&self, place: Place) -> PathBuf {
         let holder = self.holder();
-        let network = match place {
+        PathBuf::from(match place {
             Place::Host => format!("/proc/{holder}/ns/net"),
             Place::Inside => format!("/proc/{holder}/root/run/netns/inside"),
             Place::Outside => format!("/proc/{holder}/root/run/netns/outside"),
-        };
-        nsenter(&[format!("--net={network}")])
+        })
     }
 
     /// A command that will run on the host and end with the world.
