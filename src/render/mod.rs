@@ -25,7 +25,7 @@ use crate::diagnostic::Failure;
 use crate::stack::Stack;
 use templates::Templates;
 
-/// Renders everything that one stack asks for, in the order of the paths' folders.
+/// Renders everything that one stack asks for, in an order of its own that never changes.
 ///
 /// The result depends on the stack alone: no time, no host, no randomness.
 ///

@@ -54,11 +54,9 @@ fn published(
         return;
     }
     let rules = artifacts.iter().find(|artifact| artifact.path == path::FIREWALL);
-    let filtered = rules.is_none_or(|rules| {
-        let rules = String::from_utf8_lossy(&rules.bytes);
-        let number = port.host_port.to_string();
-        rules.split(|c: char| !c.is_ascii_digit()).any(|word| word == number)
-    });
+    let filtered = rules
+        .and_then(|rules| super::ruleset(rules).ok())
+        .is_some_and(|rules| rules.ports().contains(&port.host_port));
     findings.holds(filtered, || {
         format!("port {} is open to other hosts, and no firewall rule names it", port.host_port)
     });

@@ -11,6 +11,8 @@ mod tests;
 
 use super::compose::PROMETHEUS;
 use crate::artifact::compose::ComposeFile;
+use crate::artifact::prometheus::{PrometheusConfig, RuleFile};
+use crate::artifact::ruleset::Ruleset;
 use crate::artifact::{Artifact, MARK, path};
 use crate::diagnostic::{Diagnostic, Failure, Kind};
 use crate::stack::Stack;
@@ -48,21 +50,32 @@ pub fn all(stack: &Stack, artifacts: &[Artifact]) -> Result<(), Failure> {
         findings.holds(marked, || {
             format!("`{}` does not say in its first line who wrote it", artifact.path)
         });
-        let extension = artifact.path.rsplit('.').next();
-        if matches!(extension, Some("yaml" | "yml"))
-            && let Err(error) = document(artifact)
-        {
+        if let Err(error) = readable(artifact) {
             findings.0.push(error);
         }
     }
-    if let Some(file) = read(artifacts, path::COMPOSE, compose, &mut findings) {
+    if let Some(file) = found(artifacts, path::COMPOSE, compose, &mut findings) {
         compose::check(stack, &file, artifacts, &mut findings);
-        if let Some(config) = read(artifacts, path::COLLECTOR, document, &mut findings) {
+        if let Some(config) = found(artifacts, path::COLLECTOR, document, &mut findings) {
             collector::check(&file, &config, &mut findings);
             scrape(stack, &config, artifacts, &mut findings);
         }
     }
     Failure::check(findings.0).map(|_| ())
+}
+
+/// Reads an artifact back as whoever realises it will read it.
+fn readable(artifact: &Artifact) -> Result<(), Diagnostic> {
+    let of = |mistake: Diagnostic| mistakes(&artifact.path, &[mistake]);
+    match artifact.path.as_str() {
+        path::COMPOSE => compose(artifact).map(|_| ()),
+        path::PROMETHEUS => PrometheusConfig::parse(text(artifact)?).map(|_| ()).map_err(of),
+        path::SCRAPE => PrometheusConfig::parse_snippet(text(artifact)?).map(|_| ()).map_err(of),
+        path::RULES => RuleFile::parse(text(artifact)?).map(|_| ()).map_err(of),
+        path::FIREWALL => ruleset(artifact).map(|_| ()),
+        path::COLLECTOR => document(artifact).map(|_| ()),
+        _ => text(artifact).map(|_| ()),
+    }
 }
 
 /// Reads an artifact back as YAML.
@@ -79,10 +92,18 @@ pub fn document(artifact: &Artifact) -> Result<Value, Diagnostic> {
 /// # Errors
 /// Every mistake in it, as causes.
 pub fn compose(artifact: &Artifact) -> Result<ComposeFile, Diagnostic> {
-    ComposeFile::parse(text(artifact)?).map_err(|mistakes| {
-        mistakes.iter().fold(unreadable(&artifact.path), |error, mistake| {
-            error.cause(format!("{}: {}", mistake.origin, mistake.message))
-        })
+    ComposeFile::parse(text(artifact)?).map_err(|found| mistakes(&artifact.path, &found))
+}
+
+fn ruleset(artifact: &Artifact) -> Result<Ruleset, Diagnostic> {
+    Ruleset::parse(text(artifact)?, &artifact.path)
+        .map_err(|failure| mistakes(&artifact.path, failure.diagnostics()))
+}
+
+fn mistakes(path: &str, found: &[Diagnostic]) -> Diagnostic {
+    found.iter().fold(unreadable(path), |error, mistake| {
+        let error = error.cause(format!("{}: {}", mistake.origin, mistake.message));
+        mistake.causes.iter().fold(error, Diagnostic::cause)
     })
 }
 
@@ -96,25 +117,18 @@ fn unreadable(path: &str) -> Diagnostic {
         .code("render::check")
 }
 
-fn read<T>(
+/// Finds and reads an artifact; `all` has told already if it does not read back.
+fn found<T>(
     artifacts: &[Artifact],
     path: &str,
-    parse: impl Fn(&Artifact) -> Result<T, Diagnostic>,
+    read: impl Fn(&Artifact) -> Result<T, Diagnostic>,
     findings: &mut Findings,
 ) -> Option<T> {
-    let Some(artifact) = artifacts.iter().find(|artifact| artifact.path == path) else {
+    let artifact = artifacts.iter().find(|artifact| artifact.path == path);
+    if artifact.is_none() {
         findings.add(format!("`{path}` is not rendered"));
-        return None;
-    };
-    match parse(artifact) {
-        Ok(value) => Some(value),
-        // `all` has told what is no YAML at all.
-        Err(error) if document(artifact).is_ok() => {
-            findings.0.push(error);
-            None
-        }
-        Err(_) => None,
     }
+    artifact.and_then(|artifact| read(artifact).ok())
 }
 
 /// Prometheus scrapes the port the exporter serves: inside the stack's network

@@ -33,13 +33,14 @@ fn messages(stack: &Stack, artifacts: &[Artifact]) -> Vec<String> {
 
 #[test]
 fn a_change_that_means_nothing_is_none() {
-    assert_eq!(found(path::COMPOSE, "# Written by", "# written by"), Vec::<String>::new());
+    assert_eq!(found(path::COMPOSE, "# 80 % of", "# four fifths of"), Vec::<String>::new());
 }
 
 #[test]
 fn what_does_not_fit_is_told() {
     for (path, from, to, expected) in [
         (path::COLLECTOR, "receivers:", "receivers: [", "does not read back"),
+        (path::ENV, "# Written", "# written", "who wrote it"),
         (path::COMPOSE, "restart:", "restrat:", "does not read back"),
         (path::COMPOSE, "'4318:4318'", "'4317:4318'", "published twice"),
         (path::COMPOSE, "'4318:4318'", "'4319:4318'", "which the stack does not"),
@@ -54,6 +55,11 @@ fn what_does_not_fit_is_told() {
         (path::COLLECTOR, "[memory_limiter]", "[batch]", "does not start with `memory_limiter`"),
         (path::COLLECTOR, "0.0.0.0:4317", "0.0.0.0:4319", "the collector listens on"),
         (path::PROMETHEUS, "otel-collector:8889", "otel-collector:8888", "scrapes port Some(8888)"),
+        (path::PROMETHEUS, "metrics_path", "metric_path", "does not read back"),
+        (path::SCRAPE, "honor_labels", "honour_labels", "does not read back"),
+        (path::RULES, "interval: 1m", "interval: 1 minute", "does not read back"),
+        (path::FIREWALL, "counter drop", "counter drip", "does not read back"),
+        (path::COMPOSE, "'4317:4317'", "'4316:4317'", "port 4316 is open to other hosts"),
         (path::SCRAPE, "localhost:8889", "localhost", "scrapes port None"),
     ] {
         let messages = found(path, from, to);
@@ -68,11 +74,12 @@ fn what_does_not_fit_is_told() {
 fn a_missing_or_doubled_artifact_is_told() {
     let stack = stack(PROFILE);
     let artifacts = render(&stack).expect("artifacts");
-    for path in [path::COMPOSE, path::COLLECTOR, path::PROMETHEUS] {
+    for path in [path::COMPOSE, path::COLLECTOR, path::PROMETHEUS, path::FIREWALL] {
         let rest: Vec<Artifact> =
             artifacts.iter().filter(|artifact| artifact.path != path).cloned().collect();
         let messages = messages(&stack, &rest);
-        assert!(messages.iter().any(|message| message.contains(path)), "{path}: {messages:?}");
+        let expected = if path == path::FIREWALL { "open to other hosts" } else { path };
+        assert!(messages.iter().any(|message| message.contains(expected)), "{path}: {messages:?}");
     }
     let doubled = [artifacts.as_slice(), artifacts.as_slice()].concat();
     assert!(messages(&stack, &doubled).iter().any(|message| message.contains("rendered twice")));
