@@ -54,8 +54,7 @@ async fn answer(
 ) -> Result<String, Diagnostic> {
     let silent = |error: reqwest::Error| {
         Diagnostic::error(Kind::Verify, format!("{what} does not answer"))
-            .cause(format!("{call} fails"))
-            .caused_by(&error.without_url())
+            .cause(format!("{call} fails: {}", innermost(&error.without_url())))
     };
     let answer = request.send().await.map_err(silent)?;
     let status = answer.status();
@@ -63,7 +62,13 @@ async fn answer(
     if status == StatusCode::OK {
         return Ok(body);
     }
-    let shown: String = body.trim().chars().take(SHOWN_BODY).collect();
+    let line = body.split_whitespace().collect::<Vec<_>>().join(" ");
+    let shown: String = line.chars().take(SHOWN_BODY).collect();
     Err(Diagnostic::error(Kind::Verify, format!("{what} answers {status}"))
         .cause(format!("{call} is answered: {shown}")))
+}
+
+/// What lies between is the client's own business.
+fn innermost(error: &dyn std::error::Error) -> String {
+    error.source().map_or_else(|| error.to_string(), innermost)
 }

@@ -2,6 +2,8 @@
 
 mod server;
 
+use super::telemetry::{Telemetry, VERSIONS};
+use otelctl::artifact::path;
 use otelctl::artifact::prometheus::{PrometheusConfig, RuleFile};
 use otelctl::diagnostic::{Diagnostic, Kind};
 use otelctl::plan::{Action, Change};
@@ -120,6 +122,29 @@ async fn from_nothing_to_loaded_and_changed() {
     );
     execute(&plan[0], 20).await.unwrap();
     assert!(rendered.plan().await.is_empty());
+}
+
+#[test]
+fn what_is_rendered_loads_without_a_difference() {
+    Telemetry::alone(VERSIONS[0], |telemetry| {
+        telemetry.start_collector();
+        telemetry.start_prometheus();
+        // Here its rules lie beside the configuration.
+        let config = telemetry.rendered(path::PROMETHEUS).replace("/etc/prometheus/", "");
+        let desired = Desired {
+            url: telemetry.stack.prometheus.as_ref().unwrap().url.clone(),
+            config: PrometheusConfig::parse(&config).unwrap(),
+            rules: RuleFile::parse(&telemetry.rendered(path::RULES)).unwrap(),
+            job: telemetry.stack.scrape.job.clone(),
+            container: "otel-prometheus".into(),
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.unwrap().block_on(async {
+            let observed = Reader::new().unwrap().observe(&desired).await.unwrap();
+            assert!(matches!(observed, Observed::Loaded(_)), "{observed:?}");
+            assert_eq!(diff(&desired, &observed), []);
+        });
+    });
 }
 
 #[tokio::test]

@@ -26,15 +26,20 @@ pub(super) struct CallError {
 /// Why a call gave no usable answer.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Reason {
-    /// No HTTP answer came.
-    #[error("no answer")]
-    NoAnswer(#[source] reqwest::Error),
+    /// No HTTP answer came; what lies between the call and the innermost error
+    /// is the client's own business.
+    #[error("{}", innermost(.0))]
+    NoAnswer(reqwest::Error),
     /// The answer is a refusal.
     #[error("Prometheus answers {status}: {body}")]
     Status { status: StatusCode, body: String },
     /// The answer is not what the API promises.
     #[error("the answer is not that of a Prometheus: {0}")]
     Garbage(String),
+}
+
+fn innermost(error: &dyn std::error::Error) -> String {
+    error.source().map_or_else(|| error.to_string(), innermost)
 }
 
 impl CallError {
@@ -149,7 +154,8 @@ impl<'a> Api<'a> {
         if status.is_success() {
             return Ok(body);
         }
-        let body = body.trim().chars().take(SHOWN_BODY).collect();
+        let line = body.split_whitespace().collect::<Vec<_>>().join(" ");
+        let body = line.chars().take(SHOWN_BODY).collect();
         Err(failed(Reason::Status { status, body }))
     }
 
