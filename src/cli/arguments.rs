@@ -20,17 +20,18 @@ pub struct Arguments {
     )]
     pub profile: Option<PathBuf>,
 
-    /// The Docker Engine: unix:///path or tcp://host:port
+    /// The Docker Engine: `unix:///path` or `tcp://host:port`
     #[arg(
         long,
         global = true,
         value_name = "URL",
         env = "DOCKER_HOST",
+        hide_env_values = true,
         default_value = "unix:///var/run/docker.sock"
     )]
     pub docker_host: String,
 
-    /// Colour: `auto` means on a terminal, unless NO_COLOR is set
+    /// Colour: `auto` means on a terminal, unless `NO_COLOR` is set
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
 

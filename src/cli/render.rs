@@ -13,20 +13,17 @@ pub fn run(
 ) -> Result<Outcome, Failure> {
     let target = source::target(arguments)?;
     for artifact in &target.artifacts {
-        match &options.output {
-            Some(folder) => {
-                let path = folder.join(&artifact.path);
-                if let Some(parent) = path.parent() {
-                    disk::create_folder(parent, 0o755)?;
-                }
-                disk::write(&path, &artifact.bytes, artifact.mode)?;
-                terminal.data(&format!("{}\n", path.display()));
-            }
-            None => {
-                let text = String::from_utf8_lossy(&artifact.bytes);
-                terminal.data(&format!("==> {} <==\n{text}\n", artifact.path));
-            }
+        let Some(folder) = &options.output else {
+            let text = String::from_utf8_lossy(&artifact.bytes);
+            terminal.data(&format!("==> {} <==\n{text}\n", artifact.path));
+            continue;
+        };
+        let path = folder.join(&artifact.path);
+        if let Some(parent) = path.parent() {
+            disk::create_folder(parent, 0o755)?;
         }
+        disk::write(&path, &artifact.bytes, artifact.mode)?;
+        terminal.data(&format!("{}\n", path.display()));
     }
     terminal.notes(&target.stack.notes);
     Ok(Outcome::Done)

@@ -3,9 +3,9 @@
 use super::expect::number;
 use super::reader::Reader;
 use super::settings::CollectorSettings;
+use super::value::Version;
 use super::{duration, image, label};
 use crate::diagnostic::Sourced;
-use crate::stack::Version;
 use std::collections::BTreeMap;
 
 impl CollectorSettings {

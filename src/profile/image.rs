@@ -1,9 +1,9 @@
 //! Container images and the collector's version.
 
 use super::expect::{Mistake, Read};
+use super::value::{Image, Version};
 use crate::diagnostic::{Diagnostic, Kind, Sourced};
 use crate::hiera::{Node, Value};
-use crate::stack::{Image, Version};
 
 /// Reads an image reference.
 pub fn image(node: &Node) -> Read<Image> {

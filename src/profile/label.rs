@@ -1,12 +1,9 @@
 //! `const_labels`: labels that are added to every exported series.
 
 use super::expect::{Mistake, Read};
+use super::value::LABELS;
 use crate::hiera::{Node, Value};
 use std::collections::BTreeMap;
-
-/// The labels that the stack itself puts on its series.
-const OWN: [&str; 5] =
-    ["model", "model_family", "service_name", "service_version", "collector_run"];
 
 /// Reads a mapping of label names to text.
 pub fn labels(node: &Node) -> Read<BTreeMap<String, String>> {
@@ -43,7 +40,7 @@ fn name(key: &Node) -> Result<String, Mistake> {
     if !shape_ok {
         return Err(Mistake::invalid(key, rule).inside("label name"));
     }
-    if OWN.contains(&name.as_str()) {
+    if LABELS.contains(&name.as_str()) {
         let message = format!("names `{name}`, a label that the stack sets itself");
         return Err(Mistake::say("profile::invalid-value", key, message));
     }

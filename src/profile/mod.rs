@@ -20,9 +20,11 @@ mod read;
 mod reader;
 mod rule;
 mod settings;
+mod value;
 
 pub use rule::Rule;
 pub use settings::{
     CollectorSettings, FirewallSettings, GrafanaSettings, LogSettings, Mode, PortSettings, Profile,
     PrometheusSettings,
 };
+pub use value::{DEFAULT_PRICES, Image, LABELS, Price, Version};

@@ -1,8 +1,8 @@
 //! `otelctl::model_prices`, merged over the default table.
 
 use super::expect::{Mistake, Read, nearest};
+use super::value::{DEFAULT_PRICES, Price};
 use crate::hiera::{Node, Value};
-use crate::stack::{DEFAULT_PRICES, Price};
 
 /// The fields of a model's price, in the order of the default table.
 const FIELDS: [&str; 5] = ["input", "output", "cache_read", "cache_write", "cache_write_1h"];

@@ -3,8 +3,8 @@
 //! Only plain values: what follows from them is decided in `stack`.
 
 use super::Rule;
+use super::value::{Image, Price, Version};
 use crate::diagnostic::{Diagnostic, Sourced};
-use crate::stack::{Image, Price, Version};
 use ipnet::Ipv4Net;
 use std::collections::BTreeMap;
 use std::net::IpAddr;

@@ -3,7 +3,7 @@
 //! Owns the names of the settings that rendered files mention. May not know
 //! what the values mean.
 
-use crate::diagnostic::Sourced;
+use crate::diagnostic::{Origin, Sourced};
 use serde::Serialize;
 
 /// The settings that rendered files mention.
@@ -43,14 +43,14 @@ pub mod key {
 pub struct Setting<T> {
     /// The value.
     pub value: T,
-    /// `KEY, FILE:LINE:COLUMN` or `KEY, default`: fit for a comment.
+    /// `KEY, FILE:LINE` or `KEY, default`: fit for a comment.
     pub from: String,
 }
 
 impl<T> Setting<T> {
     /// Joins a value with its setting.
     pub fn new<S>(key: &str, sourced: &Sourced<S>, value: T) -> Self {
-        let from = format!("{key}, {}", sourced.origin);
+        let from = format!("{key}, {}", place(&sourced.origin));
         // A file's name may hold anything, and a line break would end the comment.
         let from = from.chars().map(|c| if is_printable(c) { c } else { '?' }).collect();
         Self { value, from }
@@ -62,6 +62,15 @@ impl<T: Clone> Setting<T> {
     pub fn of(key: &str, sourced: &Sourced<T>) -> Self {
         Self::new(key, sourced, sourced.value.clone())
     }
+}
+
+/// Names the file without its folder: whether it was named by a relative or an
+/// absolute path must not change what is rendered.
+fn place(origin: &Origin) -> String {
+    origin.location().map_or_else(
+        || origin.to_string(),
+        |at| format!("{}:{}", at.file.rsplit('/').next().unwrap_or(&at.file), at.line),
+    )
 }
 
 /// Says whether YAML 1.1 and 1.2 readers alike take a character as it stands.
@@ -76,10 +85,11 @@ mod tests {
 
     #[test]
     fn a_file_name_cannot_end_the_comment() {
-        let location = Location { layer: "".into(), file: "a\nb: c".into(), line: 3, column: 1 };
+        let location =
+            Location { layer: "".into(), file: "some/a\nb: c".into(), line: 3, column: 1 };
         let sourced = Sourced::new(1_u64, Origin::File(location));
         let setting = Setting::of(key::LOG_FILES, &sourced);
-        assert_eq!(setting.from, "otelctl::log_files, a?b: c:3:1");
+        assert_eq!(setting.from, "otelctl::log_files, a?b: c:3");
         assert_eq!(
             Setting::of(key::LOG_FILES, &Sourced::default_value(1_u64)).from,
             "otelctl::log_files, default"

@@ -86,10 +86,6 @@ pub const METRICS: [Metric; 7] = [
     },
 ];
 
-/// The labels of every counter.
-pub const LABELS: [&str; 5] =
-    ["model", "model_family", "service_name", "service_version", "collector_run"];
-
 /// The `service_name` of the synthetic sessions that `verify` sends: totals,
 /// rules and dashboards leave it out.
 pub const VERIFY_SERVICE: &str = "otelctl-verify";

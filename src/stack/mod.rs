@@ -7,19 +7,14 @@
 mod build;
 mod check;
 mod client;
-mod image;
 mod memory;
 mod metric;
 mod port;
-mod price;
 mod publish;
-mod version;
 
-pub use image::Image;
-pub use metric::{LABELS, METRICS, Metric, Source, VERIFY_SERVICE};
+pub use crate::profile::{DEFAULT_PRICES, Image, LABELS, Price, Version};
+pub use metric::{METRICS, Metric, Source, VERIFY_SERVICE};
 pub use port::{Exposure, Port};
-pub use price::{DEFAULT_PRICES, Price};
-pub use version::Version;
 
 use crate::diagnostic::{Diagnostic, Sourced};
 use ipnet::Ipv4Net;

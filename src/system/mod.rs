@@ -4,6 +4,7 @@
 
 pub mod disk;
 pub mod host;
+pub mod listener;
 mod lock;
 pub mod process;
 

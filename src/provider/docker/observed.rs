@@ -1,7 +1,8 @@
 //! The snapshot: what Docker holds, in otelctl's own types. No calls.
 
-use super::{Configuration, Listener};
+use super::Configuration;
 use crate::artifact::compose::label;
+use crate::system::listener::Listener;
 use ipnet::IpNet;
 use std::collections::BTreeMap;
 use std::net::IpAddr;

@@ -1,10 +1,11 @@
 //! Takes the snapshot. Sends only requests that read.
 
 use super::client::Client;
-use super::{Container, Desired, Image, Observed, Summary, Volume, failure, inspect, listener};
+use super::{Container, Desired, Image, Observed, Summary, Volume, failure, inspect};
 use crate::artifact::compose::label;
 use crate::diagnostic::Diagnostic;
 use crate::provider::Observe;
+use crate::system::listener;
 use bollard::errors::Error;
 use bollard::query_parameters::{
     ListContainersOptionsBuilder, ListNetworksOptions, ListVolumesOptionsBuilder,

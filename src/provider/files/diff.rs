@@ -133,7 +133,7 @@ fn foreign(desired: &Desired, path: &str) -> Diagnostic {
     let at = desired.directory.join(path);
     Diagnostic::error(Kind::Refused, format!("`{}` is not otelctl's", at.display()))
         .code("files::foreign")
-        .cause(format!("its first lines do not say `{}`", MARK))
+        .cause(format!("its first lines do not say `{MARK}`"))
         .hint(format!("move it away, or run `otelctl apply --adopt {}`", address(path)))
 }
 

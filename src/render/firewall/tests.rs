@@ -118,7 +118,7 @@ fn a_file_name_cannot_end_the_comment() {
     let at = Location { layer: "".into(), file: "a\nflush ruleset #".into(), line: 1, column: 1 };
     let mut evil = port(4317, 4317, Exposure::Everywhere, &[]);
     evil.host.origin = Origin::File(at);
-    assert!(render(&[evil]).contains("otel_grpc_port, a?flush ruleset #:1:1\n"));
+    assert!(render(&[evil]).contains("otel_grpc_port, a?flush ruleset #:1\n"));
 }
 
 /// What the design says of one packet, without looking at the rules.

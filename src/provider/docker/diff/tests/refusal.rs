@@ -3,7 +3,8 @@
 use super::super::scene::{COLLECTOR, PROMETHEUS, Scene};
 use crate::diagnostic::Kind;
 use crate::plan::Action;
-use crate::provider::docker::{Listener, Published, Summary};
+use crate::provider::docker::{Published, Summary};
+use crate::system::listener::Listener;
 
 fn stranger(port: u16) -> Summary {
     Summary {

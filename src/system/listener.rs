@@ -16,7 +16,8 @@ pub struct Listener {
 
 /// Lists what listens on some ports where process `daemon` lives. What cannot
 /// be read is left out: Docker itself has the last word on a port.
-pub(super) fn listeners(daemon: i32, ports: &[u16]) -> Vec<Listener> {
+#[must_use]
+pub fn listeners(daemon: i32, ports: &[u16]) -> Vec<Listener> {
     let mut found: Vec<(Listener, u64)> = ["tcp", "tcp6"]
         .iter()
         .filter_map(|table| fs::read_to_string(format!("/proc/{daemon}/net/{table}")).ok())
