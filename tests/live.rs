@@ -5,6 +5,7 @@
 mod live {
     mod applied;
     mod bed;
+    mod docker;
     mod exact;
     mod firewall;
     mod locked_down;

@@ -57,7 +57,7 @@ impl Comparison<'_> {
                         )
                         .code("docker::subnet")
                         .cause(clash)
-                        .hint("choose another container subnet in the profile"),
+                        .hint("choose another one with `otelctl::subnet`"),
                     );
                 }
             }
