@@ -27,7 +27,13 @@ pub fn listeners(daemon: i32, ports: &[u16]) -> Vec<Listener> {
     if !found.is_empty() {
         name_processes(&mut found);
     }
-    found.into_iter().map(|(listener, _)| listener).collect()
+    // Docker's proxies stand for containers, which the list of containers knows better:
+    // one that is just starting again is in either, depending on the moment.
+    let proxy = |listener: &Listener| {
+        let process = listener.process.as_deref().unwrap_or_default();
+        process.starts_with("docker-proxy ") || process.starts_with("rootlessport ")
+    };
+    found.into_iter().map(|(listener, _)| listener).filter(|found| !proxy(found)).collect()
 }
 
 /// Reads `/proc/net/tcp` and `tcp6`: local address, state `0A` (listen), inode.

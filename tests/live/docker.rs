@@ -92,6 +92,26 @@ async fn drift_is_seen_and_cured() {
         assert_eq!(stack.lines(&desired).await, NOTHING, "after {spoil}");
     }
 
+    // A container that ends again and again is told also while it runs for a moment.
+    stack.write("config/collector.yaml", "broken: [");
+    stack.world.host("docker restart otel-collector").ok();
+    for _ in 0..20 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let lines = stack.lines(&desired).await;
+        assert!(
+            lines.is_empty() || lines == ["Update container/otel-collector state"],
+            "{lines:?}"
+        );
+    }
+    assert_eq!(stack.lines(&desired).await, ["Update container/otel-collector state"]);
+    stack.health.fall_sick(50);
+    let error = stack.apply(&desired).await.unwrap_err();
+    assert!(error.causes.join("\n").contains("did not find expected node content"), "{error:?}");
+    stack.write("config/collector.yaml", stack::COLLECTOR);
+    stack.health.fall_sick(2);
+    stack.apply(&desired).await.unwrap();
+    assert_eq!(stack.lines(&desired).await, NOTHING);
+
     // Another subnet takes the containers along.
     let moved = stack.desired(Some(&stack.compose.replace("172.31.250", "172.31.251")));
     let lines = stack.lines(&moved).await;

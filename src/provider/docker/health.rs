@@ -32,8 +32,9 @@ pub(super) async fn wait(
         .map_err(|error| vec![error.to_string()])?;
     let begin = Instant::now();
     let mut answer = String::from("it was not asked");
+    let mut restarts = None;
     loop {
-        if let Some(ended) = ended(docker, id).await? {
+        if let Some(ended) = ended(docker, id, &mut restarts).await? {
             let mut causes = vec![ended];
             causes.extend(last_lines(docker, id).await);
             return Err(causes);
@@ -66,18 +67,23 @@ fn deepest(error: &reqwest::Error, url: &str) -> String {
 }
 
 /// Says how the container ended, if it did. A restart policy may already have
-/// started it again, which the restart count gives away.
-async fn ended(docker: &Docker, id: &str) -> Result<Option<String>, Causes> {
+/// started it again, which a growing count of restarts gives away.
+async fn ended(
+    docker: &Docker,
+    id: &str,
+    restarts: &mut Option<i64>,
+) -> Result<Option<String>, Causes> {
     let answer = docker.inspect_container(id, None).await;
     let answer = answer.map_err(|error| vec![error.to_string()])?;
-    let restarts = answer.restart_count.unwrap_or_default();
+    let count = answer.restart_count.unwrap_or_default();
+    let restarted = count > *restarts.get_or_insert(count);
     let Some(state) = answer.state else { return Ok(None) };
     let code = state.exit_code.unwrap_or_default();
     let oom = if state.oom_killed.unwrap_or_default() { ", out of memory" } else { "" };
     Ok(match state.status {
         Some(Status::EXITED | Status::DEAD) => Some(format!("it exited with code {code}{oom}")),
         Some(Status::RESTARTING) => Some(format!("it exits with code {code}{oom} again and again")),
-        _ if restarts > 0 => Some("it ended and was restarted".to_owned()),
+        _ if restarted => Some("it ended and was restarted".to_owned()),
         _ => None,
     })
 }

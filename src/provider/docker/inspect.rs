@@ -1,11 +1,16 @@
 //! Turns Docker's answers into the snapshot's types. No calls, no decisions.
 
 use super::beyond::beyond;
+use super::moment;
 use super::{Configuration, Container, Image, Network, Published, State, Summary, Volume};
 use crate::artifact::compose::{PublishedPort, label};
 use bollard::models;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::IpAddr;
+use std::time::Duration;
+
+/// Docker itself counts a restart as successful after ten seconds.
+const PROBATION: Duration = Duration::from_secs(10);
 
 fn sorted(map: Option<HashMap<String, String>>) -> BTreeMap<String, String> {
     map.unwrap_or_default().into_iter().collect()
@@ -76,6 +81,8 @@ pub(super) fn container(answer: models::ContainerInspectResponse) -> Container {
     let state = answer.state.unwrap_or_default();
     let status = state.status.unwrap_or(models::ContainerStateStatusEnum::EMPTY);
     let exit_code = state.exit_code.unwrap_or_default();
+    let looping = answer.restart_count.is_some_and(|count| count > 0)
+        && state.started_at.as_deref().and_then(moment::age).is_some_and(|age| age < PROBATION);
     let ever_started = state.started_at.as_deref().is_some_and(|at| !at.starts_with("0001-"));
     let name = bare(&answer.name.unwrap_or_default());
     let host = answer.host_config.unwrap_or_default();
@@ -122,6 +129,8 @@ pub(super) fn container(answer: models::ContainerInspectResponse) -> Container {
         id: answer.id.unwrap_or_default(),
         name,
         state: match status {
+            // Between two ends a container that fails again and again runs for a moment.
+            models::ContainerStateStatusEnum::RUNNING if looping => State::Restarting,
             models::ContainerStateStatusEnum::RUNNING => State::Running,
             models::ContainerStateStatusEnum::PAUSED => State::Paused,
             models::ContainerStateStatusEnum::RESTARTING => State::Restarting,

@@ -13,6 +13,7 @@ mod failure;
 mod health;
 mod inspect;
 mod labels;
+mod moment;
 mod observed;
 mod operation;
 mod pull;

@@ -43,6 +43,16 @@ pub enum Operation {
         /// The URL that answers 200.
         health: Option<String>,
     },
+    /// Restarts a container that ends again and again, at once and with a
+    /// fresh count of restarts, and waits until it is healthy.
+    RestartContainer {
+        /// Docker's id.
+        id: String,
+        /// The name, for messages.
+        name: String,
+        /// The URL that answers 200.
+        health: Option<String>,
+    },
     /// Lets a paused container go on.
     UnpauseContainer {
         /// Docker's id.

@@ -51,6 +51,12 @@ impl Execute for Writer {
             Operation::StartContainer { id, name, health } => {
                 self.start_and_wait(id, name, health.as_deref(), progress).await
             }
+            Operation::RestartContainer { id, name, health } => {
+                let call = format!("POST /containers/{name}/restart");
+                let restarted = self.docker().restart_container(id, None).await;
+                done(restarted, "restart container", name, &call)?;
+                self.wait(id, name, health.as_deref(), progress).await
+            }
             Operation::UnpauseContainer { id, name } => {
                 let call = format!("POST /containers/{name}/unpause");
                 done(self.docker().unpause_container(id).await, "unpause container", name, &call)
@@ -135,6 +141,16 @@ impl Writer {
         progress: Progress<'_>,
     ) -> Result<(), Diagnostic> {
         self.start(id, name).await?;
+        self.wait(id, name, url, progress).await
+    }
+
+    async fn wait(
+        &self,
+        id: &str,
+        name: &str,
+        url: Option<&str>,
+        progress: Progress<'_>,
+    ) -> Result<(), Diagnostic> {
         progress(&format!("waiting until {name} is healthy"));
         health::wait(self.docker(), id, url, health::PATIENCE).await.map_err(|causes| {
             let error =

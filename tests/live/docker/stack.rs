@@ -15,7 +15,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 const COMPOSE: &str = include_str!("docker-compose.yaml");
-const COLLECTOR: &str = "
+/// The collector's configuration.
+pub const COLLECTOR: &str = "
 extensions: {health_check: {endpoint: '0.0.0.0:13133'}}
 receivers: {otlp: {protocols: {grpc: {endpoint: '0.0.0.0:4317'}}}}
 exporters: {debug: {}}
@@ -74,18 +75,21 @@ impl Stack {
     pub fn new(name: &str) -> Self {
         let (world, health) = (World::new(name), Health::start());
         let directory = world.dir().join("otel");
-        for (file, text) in
-            [("config/collector.yaml", COLLECTOR), ("prometheus/prometheus.yml", "global: {}\n")]
-        {
-            let path = directory.join(file);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
-        }
-        fs::write(directory.join(".env"), "COMPOSE_PROJECT_NAME=otel\n").unwrap();
         let compose =
             COMPOSE.replace("@DIR@", directory.to_str().unwrap()).replace("@HEALTH@", &health.url);
-        fs::write(directory.join("docker-compose.yaml"), &compose).unwrap();
-        Self { world, health, compose }
+        let stack = Self { world, health, compose };
+        stack.write("config/collector.yaml", COLLECTOR);
+        stack.write("prometheus/prometheus.yml", "global: {}\n");
+        stack.write(".env", "COMPOSE_PROJECT_NAME=otel\n");
+        stack.write("docker-compose.yaml", &stack.compose);
+        stack
+    }
+
+    /// Writes a file of the stack's folder.
+    pub fn write(&self, file: &str, text: &str) {
+        let path = self.directory().join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
     }
 
     pub fn directory(&self) -> PathBuf {

@@ -162,10 +162,12 @@ impl<'a> Comparison<'a> {
                 "it was made and never started".to_owned()
             }
         };
-        let operation = Operation::StartContainer {
-            id: container.id.clone(),
-            name: container.name.clone(),
-            health: spec.health().map(str::to_owned),
+        let (id, name) = (container.id.clone(), container.name.clone());
+        let health = spec.health().map(str::to_owned);
+        let operation = if container.state == State::Restarting {
+            Operation::RestartContainer { id, name, health }
+        } else {
+            Operation::StartContainer { id, name, health }
         };
         self.update(container, reason, "running", operation);
     }
