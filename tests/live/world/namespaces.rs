@@ -19,6 +19,9 @@ const HOLD: &str = r#"
 set -eu
 # Docker would use the machine's own containerd where one runs; names of networks stay in here.
 for folder in /run/containerd /run/netns; do mkdir -p "$folder"; mount -t tmpfs tmpfs "$folder"; done
+# What the mirror lacks fails alike on every machine, with a network or without.
+echo '127.0.0.1 localhost registry-1.docker.io' >/run/containerd/hosts
+mount --bind /run/containerd/hosts /etc/hosts
 machine() { # NAME HOST4 PEER4 HOST6 PEER6
   ip netns add "$1"
   ip link add "$1" type veth peer name eth0 netns "$1"
