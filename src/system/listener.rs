@@ -15,9 +15,18 @@ pub struct Listener {
 }
 
 /// Lists what listens on some ports where process `daemon` lives. What cannot
-/// be read is left out: Docker itself has the last word on a port.
+/// be read is left out.
 #[must_use]
 pub fn listeners(daemon: i32, ports: &[u16]) -> Vec<Listener> {
+    let mut found = listening(daemon, ports);
+    if found.iter().any(|(listener, _)| listener.process.is_none()) {
+        // Its process may just have ended.
+        found = listening(daemon, ports);
+    }
+    found.into_iter().map(|(listener, _)| listener).collect()
+}
+
+fn listening(daemon: i32, ports: &[u16]) -> Vec<(Listener, u64)> {
     let mut found: Vec<(Listener, u64)> = ["tcp", "tcp6"]
         .iter()
         .filter_map(|table| fs::read_to_string(format!("/proc/{daemon}/net/{table}")).ok())
@@ -27,13 +36,7 @@ pub fn listeners(daemon: i32, ports: &[u16]) -> Vec<Listener> {
     if !found.is_empty() {
         name_processes(&mut found);
     }
-    // Docker's proxies stand for containers, which the list of containers knows better:
-    // one that is just starting again is in either, depending on the moment.
-    let proxy = |listener: &Listener| {
-        let process = listener.process.as_deref().unwrap_or_default();
-        process.starts_with("docker-proxy ") || process.starts_with("rootlessport ")
-    };
-    found.into_iter().map(|(listener, _)| listener).filter(|found| !proxy(found)).collect()
+    found
 }
 
 /// Reads `/proc/net/tcp` and `tcp6`: local address, state `0A` (listen), inode.

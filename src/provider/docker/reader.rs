@@ -5,7 +5,7 @@ use super::{Container, Desired, Image, Observed, Summary, Volume, failure, inspe
 use crate::artifact::compose::label;
 use crate::diagnostic::Diagnostic;
 use crate::provider::Observe;
-use crate::system::listener;
+use crate::system::listener::{self, Listener};
 use bollard::errors::Error;
 use bollard::query_parameters::{
     ListContainersOptionsBuilder, ListNetworksOptions, ListVolumesOptionsBuilder,
@@ -130,12 +130,20 @@ impl Observe for Reader {
             .map(|port| port.host_port)
             .filter(|port| !held(*port))
             .collect();
-        let listeners = match self.client.daemon {
+        let mut listeners = match self.client.daemon {
             Some(daemon) if !free.is_empty() => listener::listeners(daemon, &free),
             _ => Vec::new(),
         };
+        listeners.retain(|listener| !is_proxy(listener));
         Ok(Observed { containers, summaries, networks, volumes, images, listeners })
     }
+}
+
+/// Docker's proxies stand for containers, which the list of containers knows better:
+/// one that is just starting again is in either, depending on the moment.
+fn is_proxy(listener: &Listener) -> bool {
+    let process = listener.process.as_deref().unwrap_or_default();
+    process.starts_with("docker-proxy ") || process.starts_with("rootlessport ")
 }
 
 fn failed(what: &str, call: &str, error: &Error) -> Diagnostic {

@@ -94,7 +94,9 @@ impl<'a> Comparison<'a> {
                     self.leftovers(&spec, container, going.get(1..).unwrap_or_default());
                 }
                 State::Paused if going.len() == 1 => self.unpause(container),
-                State::Created | State::Exited(_) | State::Restarting if going.len() == 1 => {
+                // It holds its ports itself, on and off.
+                State::Restarting if going.len() == 1 => self.start(&spec, container),
+                State::Created | State::Exited(_) if going.len() == 1 => {
                     self.held_ports(service, &ids);
                     self.start(&spec, container);
                 }
