@@ -159,6 +159,9 @@ async fn a_failed_swap_goes_back_and_a_killed_one_converges() {
             }
             Err(_) => cut += 1,
         }
+        // What the engine was already doing, it still does: a container that is being made
+        // has its name before it is in the list.
+        tokio::time::sleep(Duration::from_millis(500)).await;
         stack.apply(&desired).await.unwrap();
         assert_eq!(stack.lines(&desired).await, NOTHING, "cut after {wait} ms");
         assert_eq!(stack.containers().len(), 2, "cut after {wait} ms");
