@@ -110,6 +110,11 @@ fn what_was_changed_behind_its_back_is_found_and_cured() {
             "docker rm --force otel-prometheus".to_owned(),
         ),
         (
+            "frozen",
+            "docker/container/otel-collector",
+            "docker kill --signal STOP otel-collector".to_owned(),
+        ),
+        (
             "memory",
             "docker/container/otel-collector",
             "docker update --memory 200m --memory-swap 400m otel-collector".to_owned(),

@@ -5,6 +5,7 @@ use bollard::container::LogOutput;
 use bollard::models::ContainerStateStatusEnum as Status;
 use bollard::query_parameters::LogsOptionsBuilder;
 use futures_util::StreamExt as _;
+use reqwest::Client;
 use std::time::{Duration, Instant};
 
 /// How long a container may take until its health URL answers 200.
@@ -13,6 +14,9 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// A container without a health URL counts as working once it ran so long.
 const SETTLED: Duration = Duration::from_secs(1);
 const LOG_LINES: &str = "5";
+
+/// How long a plan waits for a container that does not answer at once: it may just start.
+const MOMENT: Duration = Duration::from_secs(3);
 
 /// Why a container does not work: causes, the nearest first.
 pub(super) type Causes = Vec<String>;
@@ -24,12 +28,7 @@ pub(super) async fn wait(
     url: Option<&str>,
     patience: Duration,
 ) -> Result<(), Causes> {
-    let http = reqwest::Client::builder()
-        .no_proxy()
-        .timeout(Duration::from_secs(2))
-        .redirect(reqwest::redirect::Policy::none())
-        .build()
-        .map_err(|error| vec![error.to_string()])?;
+    let http = client().map_err(|error| vec![error.to_string()])?;
     let begin = Instant::now();
     let mut answer = String::from("it was not asked");
     let mut restarts = None;
@@ -42,10 +41,9 @@ pub(super) async fn wait(
         match url {
             None if begin.elapsed() >= SETTLED => return Ok(()),
             None => {}
-            Some(url) => match http.get(url).send().await {
-                Ok(response) if response.status() == reqwest::StatusCode::OK => return Ok(()),
-                Ok(response) => answer = format!("`{url}` answers {}", response.status()),
-                Err(error) => answer = deepest(&error, url),
+            Some(url) => match ask(&http, url).await {
+                Ok(()) => return Ok(()),
+                Err(cause) => answer = cause,
             },
         }
         if begin.elapsed() >= patience {
@@ -55,6 +53,35 @@ pub(super) async fn wait(
             return Err(causes);
         }
         tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// Says whether a URL answers 200, now or within a moment.
+pub(super) async fn answers(http: &Client, url: &str) -> bool {
+    let begin = Instant::now();
+    while ask(http, url).await.is_err() {
+        if begin.elapsed() >= MOMENT {
+            return false;
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    true
+}
+
+/// A client for health URLs: straight to its target, and impatient.
+pub(super) fn client() -> reqwest::Result<Client> {
+    Client::builder()
+        .no_proxy()
+        .timeout(Duration::from_secs(2))
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+}
+
+async fn ask(http: &Client, url: &str) -> Result<(), String> {
+    match http.get(url).send().await {
+        Ok(response) if response.status() == reqwest::StatusCode::OK => Ok(()),
+        Ok(response) => Err(format!("`{url}` answers {}", response.status())),
+        Err(error) => Err(deepest(&error, url)),
     }
 }
 

@@ -46,6 +46,8 @@ pub enum State {
     Created,
     /// Running.
     Running,
+    /// Running, and its health URL does not answer 200.
+    Unhealthy,
     /// Paused.
     Paused,
     /// Ended, and about to be started again by its restart policy.

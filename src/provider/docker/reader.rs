@@ -1,9 +1,11 @@
 //! Takes the snapshot. Sends only requests that read.
 
 use super::client::Client;
-use super::{Container, Desired, Image, Observed, Summary, Volume, failure, inspect};
+use super::{
+    Container, Desired, Image, Observed, State, Summary, Volume, failure, health, inspect,
+};
 use crate::artifact::compose::label;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Kind};
 use crate::provider::Observe;
 use crate::system::listener::{self, Listener};
 use bollard::errors::Error;
@@ -95,8 +97,6 @@ impl Reader {
             let found = found.map_err(|error| failed("containers", &call, &error))?;
             containers.extend(found.map(inspect::container));
         }
-        // The calls end in any order; the plan must not.
-        containers.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
         Ok(containers)
     }
 }
@@ -121,7 +121,14 @@ impl Observe for Reader {
             })
             .map(|summary| summary.id.clone())
             .collect();
-        let containers = self.containers(ids).await?;
+        let mut containers = self.containers(ids).await?;
+        // Health URLs name this machine: they say something of an engine here only,
+        // and nothing to a run that removes everything.
+        if self.client.daemon.is_some() && desired.compose.is_some() {
+            containers = asked(containers).await?;
+        }
+        // The calls end in any order; the plan must not.
+        containers.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
         let held = |port: u16| {
             summaries.iter().flat_map(|summary| &summary.ports).any(|held| held.port == port)
         };
@@ -137,6 +144,26 @@ impl Observe for Reader {
         listeners.retain(|listener| !is_proxy(listener));
         Ok(Observed { containers, summaries, networks, volumes, images, listeners })
     }
+}
+
+/// Asks the running containers' health URLs, all at once.
+async fn asked(containers: Vec<Container>) -> Result<Vec<Container>, Diagnostic> {
+    let http = health::client().map_err(|error| {
+        Diagnostic::error(Kind::Bug, "cannot make an HTTP client").caused_by(&error)
+    })?;
+    let mut calls = JoinSet::new();
+    for mut container in containers {
+        let http = http.clone();
+        calls.spawn(async move {
+            if let (State::Running, Some(url)) = (container.state, container.label(label::HEALTH))
+                && !health::answers(&http, url).await
+            {
+                container.state = State::Unhealthy;
+            }
+            container
+        });
+    }
+    Ok(calls.join_all().await)
 }
 
 /// Docker's proxies stand for containers, which the list of containers knows better:

@@ -95,7 +95,9 @@ impl<'a> Comparison<'a> {
                 }
                 State::Paused if going.len() == 1 => self.unpause(container),
                 // It holds its ports itself, on and off.
-                State::Restarting if going.len() == 1 => self.start(&spec, container),
+                State::Restarting | State::Unhealthy if going.len() == 1 => {
+                    self.start(&spec, container);
+                }
                 State::Created | State::Exited(_) if going.len() == 1 => {
                     self.held_ports(service, &ids);
                     self.start(&spec, container);
@@ -103,6 +105,7 @@ impl<'a> Comparison<'a> {
                 State::Created
                 | State::Exited(_)
                 | State::Restarting
+                | State::Unhealthy
                 | State::Paused
                 | State::Dead => {
                     self.held_ports(service, &ids);
@@ -160,13 +163,14 @@ impl<'a> Comparison<'a> {
         let reason = match container.state {
             State::Exited(code) => format!("it exited with code {code}"),
             State::Restarting => "it ends again and again".to_owned(),
+            State::Unhealthy => "it runs, and its health check does not answer".to_owned(),
             State::Created | State::Running | State::Paused | State::Dead => {
                 "it was made and never started".to_owned()
             }
         };
         let (id, name) = (container.id.clone(), container.name.clone());
         let health = spec.health().map(str::to_owned);
-        let operation = if container.state == State::Restarting {
+        let operation = if matches!(container.state, State::Restarting | State::Unhealthy) {
             Operation::RestartContainer { id, name, health }
         } else {
             Operation::StartContainer { id, name, health }
@@ -184,6 +188,7 @@ impl<'a> Comparison<'a> {
         let before = match container.state {
             State::Created => "created".to_owned(),
             State::Running => "running".to_owned(),
+            State::Unhealthy => "unhealthy".to_owned(),
             State::Paused => "paused".to_owned(),
             State::Restarting => "restarting".to_owned(),
             State::Exited(code) => format!("exited ({code})"),

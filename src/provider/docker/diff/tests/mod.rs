@@ -38,6 +38,7 @@ fn what_stands_still_is_started() {
         (State::Exited(137), "it exited with code 137"),
         (State::Created, "it was made and never started"),
         (State::Restarting, "it ends again and again"),
+        (State::Unhealthy, "it runs, and its health check does not answer"),
         (State::Paused, "it is paused"),
     ] {
         let mut scene = Scene::applied();
@@ -47,9 +48,11 @@ fn what_stands_still_is_started() {
         assert_eq!(change.reason, reason);
         let fits = match &change.operation {
             Operation::UnpauseContainer { .. } => state == State::Paused,
-            Operation::RestartContainer { .. } => state == State::Restarting,
+            Operation::RestartContainer { .. } => {
+                matches!(state, State::Restarting | State::Unhealthy)
+            }
             Operation::StartContainer { .. } => {
-                state != State::Paused && state != State::Restarting
+                matches!(state, State::Exited(_) | State::Created)
             }
             _ => false,
         };
