@@ -95,5 +95,5 @@ fn aside(name: &str, id: &str) -> String {
 }
 
 const fn is_up(state: State) -> bool {
-    matches!(state, State::Running | State::Paused | State::Restarting)
+    matches!(state, State::Running | State::Unhealthy | State::Paused | State::Restarting)
 }
