@@ -15,11 +15,32 @@ pub use totals::Totals;
 pub use wire::Wire;
 
 use super::telemetry::{Telemetry, VERSIONS};
+use otelctl::artifact::path;
 use std::path::Path;
 use std::time::Duration;
 
 /// Longer than the rendered pipeline takes for its last batch.
 const LIMIT: Duration = Duration::from_secs(10);
+
+#[test]
+fn each_collector_accepts_its_configuration_and_starts_without_a_warning() {
+    for version in VERSIONS {
+        Telemetry::alone(version, |telemetry| {
+            let config = telemetry.rendered(path::COLLECTOR);
+            assert_eq!(telemetry.complaint(&config), None, "{version}");
+            let broken = config.replace("metric_expiration", "metric_expiry");
+            let complaint = telemetry.complaint(&broken).expect("a wrong key is refused");
+            assert!(complaint.contains("metric_expiry"), "{complaint}");
+            telemetry.start_collector();
+            let log = telemetry.log();
+            assert!(log.contains("Everything is ready"), "{version}: {log}");
+            // In a container it must listen on every address, which it finds careless.
+            let warning = |line: &&str| line.contains("\twarn\t") && !line.contains("0.0.0.0");
+            let warnings: Vec<&str> = log.lines().filter(warning).collect();
+            assert!(warnings.is_empty(), "{version}: {warnings:#?}");
+        });
+    }
+}
 
 #[test]
 fn recordings_of_the_real_client_are_counted_exactly() {

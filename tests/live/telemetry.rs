@@ -85,6 +85,16 @@ impl Telemetry {
         String::from_utf8(artifact.expect(path).bytes.clone()).expect("text")
     }
 
+    /// Says what the collector's own `validate` has to say against a configuration.
+    pub fn complaint(&self, config: &str) -> Option<String> {
+        let file = self.file(path::COLLECTOR);
+        fs::write(&file, config).expect("write the configuration");
+        let mut validate = Command::new(program(&self.version));
+        let output = validate.arg("validate").arg("--config").arg(file).output();
+        let output = output.expect("run the collector");
+        (!output.status.success()).then(|| String::from_utf8_lossy(&output.stderr).into_owned())
+    }
+
     /// Starts the collector on its rendered configuration and waits until it is healthy.
     pub fn start_collector(&mut self) {
         self.start_collector_with(&self.rendered(path::COLLECTOR));
@@ -102,6 +112,11 @@ impl Telemetry {
             panic!("cannot run {}: {error}; run `scripts/install test`", program.display())
         }));
         self.wait_for(13133, "/", "collector.log");
+    }
+
+    /// What the collector has written.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.file("collector.log")).unwrap_or_default()
     }
 
     /// Ends the collector as a crash would.
