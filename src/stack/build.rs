@@ -167,7 +167,7 @@ pub(super) mod tests {
             (collector.container_memory_mib, collector.spike_limit_mib, collector.gomemlimit_mib),
             (640, 128, 512)
         );
-        assert!(told(&stack).contains("p.yaml:8:42 port 4318 (`profile::otel_collector::otel_http_port`) answers on loopback only"));
+        assert!(told(&stack).contains("p.yaml:8:42 port 4318 (http) answers on loopback only"));
         assert!(stack.notes.iter().all(|note| note.severity == Severity::Note));
     }
 

@@ -11,27 +11,33 @@ use std::net::IpAddr;
 /// Looks at everything that a single setting cannot show.
 pub fn cross_checks(profile: &Profile, ports: &[Port], host: &[IpAddr]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    found.extend(ports.iter().filter_map(unnamed));
+    found.extend(unnamed(ports));
     found.extend(ports.iter().filter_map(|port| named_in_vain(profile, port)));
     found.extend(subnet(profile, host));
     found
 }
 
-/// A port that is published for others and that no rule names.
-fn unnamed(port: &Port) -> Option<Diagnostic> {
-    if !port.sources.is_empty() || !matches!(port.name, "grpc" | "http" | "metrics") {
-        return None;
-    }
-    let who = match port.exposure {
-        Exposure::Address(_) => "answers this host only",
-        Exposure::Loopback | Exposure::Everywhere => "answers on loopback only",
+/// The ports that are published for others and that no rule names, in one note.
+fn unnamed(ports: &[Port]) -> Option<Diagnostic> {
+    let unnamed: Vec<&Port> = ports
+        .iter()
+        .filter(|port| port.sources.is_empty() && ["grpc", "http", "metrics"].contains(&port.name))
+        .collect();
+    let first = unnamed.first()?;
+    let who = match first.exposure {
+        Exposure::Address(_) => "this host only",
+        Exposure::Loopback | Exposure::Everywhere => "on loopback only",
     };
+    let names: Vec<String> =
+        unnamed.iter().map(|port| format!("{} ({})", port.host.value, port.name)).collect();
+    let (noun, verb) = if unnamed.len() == 1 { ("port", "answers") } else { ("ports", "answer") };
     let message = format!(
-        "port {} (`{}`) {who}: no rule of `profile::firewall::custom_rules` accepts anybody",
-        port.host.value, port.setting
+        "{noun} {} {verb} {who}: no rule of `profile::firewall::custom_rules` accepts anybody",
+        names.join(", ")
     );
-    let hint = "to open it, add a rule with its `port`, a `source` and `jump: accept`";
-    Some(Diagnostic::note(message).code("stack::loopback-only").at(&port.host.origin).hint(hint))
+    let hint = "to open one, add a rule with its `port`, a `source` and `jump: accept`";
+    let note = Diagnostic::note(message).code("stack::loopback-only").hint(hint);
+    Some(note.at(&first.host.origin))
 }
 
 /// A rule for a port that stays on loopback whatever the rules say.
