@@ -49,6 +49,9 @@ impl Terminal {
     /// Says notes and warnings on stderr, unless told to be quiet.
     pub fn notes(&self, notes: &[Diagnostic]) {
         for note in notes.iter().filter(|_| !self.quiet) {
+            if self.interactive {
+                let _ = writeln!(io::stderr());
+            }
             self.diagnostic(note);
         }
     }
@@ -75,7 +78,9 @@ impl Terminal {
     }
 
     fn diagnostic(&self, diagnostic: &Diagnostic) {
-        let _ = io::stderr().write_all(report::diagnostic(diagnostic, self.talk_style).as_bytes());
+        let text = report::diagnostic(diagnostic, self.talk_style);
+        let text = if self.interactive { wrapped(&text) } else { text };
+        let _ = io::stderr().write_all(text.as_bytes());
     }
 
     /// Starts a spinner on a terminal; elsewhere it stays invisible.
@@ -90,4 +95,12 @@ impl Terminal {
         bar.enable_steady_tick(Duration::from_millis(120));
         bar
     }
+}
+
+/// Breaks lines between words where the terminal would break them inside.
+fn wrapped(text: &str) -> String {
+    let width = usize::from(console::Term::stderr().size().1);
+    let options = textwrap::Options::new(width.max(40)).subsequent_indent("    ");
+    let options = options.break_words(false).word_splitter(textwrap::WordSplitter::NoHyphenation);
+    text.lines().map(|line| textwrap::fill(line, &options) + "\n").collect()
 }
