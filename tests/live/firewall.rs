@@ -1,13 +1,14 @@
 //! The firewall provider against the real kernel: what it writes, reads and lets through.
 
 mod hosts;
+mod replacement;
 mod traffic;
 
 use hosts::{Door, Hosts, Place};
 use otelctl::artifact::ruleset::{Rule, Ruleset, Verdict};
 use otelctl::diagnostic::{Diagnostic, Kind};
 use otelctl::plan::{Action, Change};
-use otelctl::provider::firewall::{Desired, Observed, Operation, Reader, Writer, diff};
+use otelctl::provider::firewall::{Desired, Observed, Operation, Previous, Reader, Writer, diff};
 use otelctl::provider::{Execute, Observe};
 use std::fmt::Write;
 use std::process::Command;
@@ -78,33 +79,68 @@ fn the_batch_is_what_nft_sends_for_the_same_text() {
         assert!(by_nft.0.contains("[ fib daddr type => reg 1 ]"), "{}", by_nft.0);
         assert_eq!(by_netlink.0, by_nft.0, "the compiled rules");
         assert_eq!(by_netlink.1, by_nft.1, "the listing");
+        // The same again in the chains that are there, none of which has the right rules.
+        hosts.nft(
+            "flush table inet otelctl_otel
+             add chain inet otelctl_otel extra
+             add rule inet otelctl_otel extra accept
+             add rule inet otelctl_otel prerouting tcp dport 4317 jump extra",
+        );
+        assert_eq!(hosts.apply(&desired(text)), Some(Action::Update));
+        assert_eq!((hosts.listing(true), hosts.listing(false)), by_nft, "in place");
     }
 }
 
 #[test]
 fn every_drift_is_seen_and_mended() {
+    use Action::{Create, Replace, Update};
     let hosts = Hosts::new();
     let desired = desired(DOCUMENT);
     hosts.nft("table inet foreign { chain c { tcp dport 1 accept; }; }");
     assert_eq!(hosts.apply(&desired), Some(Action::Create));
     assert_eq!(hosts.apply(&desired), None);
-    for tamper in [
-        "flush table inet otelctl_otel",
-        "flush chain inet otelctl_otel host_4318",
-        "add rule inet otelctl_otel host_4318 accept",
-        "insert rule inet otelctl_otel host_4318 ip saddr 198.51.100.0/24 accept",
-        "insert rule inet otelctl_otel prerouting iifname \"outside\" accept",
-        "insert rule inet otelctl_otel prerouting meta l4proto udp log prefix \"x\" drop",
-        "add chain inet otelctl_otel extra",
-        "add chain inet otelctl_otel extra { type filter hook input priority 0; policy drop; }",
-        "chain inet otelctl_otel prerouting { policy drop; }",
-        "add set inet otelctl_otel extra { type ipv4_addr; }",
-        "add table inet otelctl_otel { flags dormant; }",
-        "delete table inet otelctl_otel",
+    for (tamper, expected) in [
+        ("flush table inet otelctl_otel", Update),
+        ("flush chain inet otelctl_otel host_4318", Update),
+        ("add rule inet otelctl_otel host_4318 accept", Update),
+        ("insert rule inet otelctl_otel host_4318 ip saddr 198.51.100.0/24 accept", Update),
+        ("insert rule inet otelctl_otel prerouting iifname \"outside\" accept", Update),
+        ("insert rule inet otelctl_otel prerouting meta l4proto udp log prefix \"x\" drop", Update),
+        ("insert rule inet otelctl_otel prerouting tcp dport { 4317, 4318 } accept", Update),
+        ("insert rule inet otelctl_otel prerouting tcp dport 4317 jump { accept; }", Update),
+        ("add chain inet otelctl_otel extra", Update),
+        (
+            "add chain inet otelctl_otel extra { type filter hook input priority 0; policy drop; }",
+            Update,
+        ),
+        (
+            "table inet otelctl_otel {
+               chain one { counter accept; }
+               chain two { tcp dport 1 jump one; }
+               chain host_4318 { jump two; }
+             }",
+            Update,
+        ),
+        (
+            "flush chain inet otelctl_otel prerouting; delete chain inet otelctl_otel host_4318",
+            Update,
+        ),
+        (
+            "flush chain inet otelctl_otel prerouting; delete chain inet otelctl_otel prerouting",
+            Update,
+        ),
+        (
+            "flush chain inet otelctl_otel prerouting; delete chain inet otelctl_otel prerouting
+             add chain inet otelctl_otel prerouting { type filter hook prerouting priority -149; }",
+            Replace,
+        ),
+        ("chain inet otelctl_otel prerouting { policy drop; }", Replace),
+        ("add set inet otelctl_otel extra { type ipv4_addr; }", Replace),
+        ("add table inet otelctl_otel { flags dormant; }", Replace),
+        ("delete table inet otelctl_otel", Create),
     ] {
         hosts.nft(tamper);
-        let action = hosts.apply(&desired);
-        assert!(matches!(action, Some(Action::Replace | Action::Create)), "{tamper}: {action:?}");
+        assert_eq!(hosts.apply(&desired), Some(expected), "{tamper}");
     }
     let gone = Desired { ruleset: None, ..desired };
     assert_eq!(hosts.apply(&gone), Some(Action::Delete));
@@ -141,12 +177,51 @@ fn what_the_kernel_refuses_leaves_the_table_as_it_was() {
     let mut bad = parse(DOCUMENT);
     let lost = Rule { matches: vec![], counter: false, verdict: Verdict::Jump("nowhere".into()) };
     bad.chains.last_mut().expect("has chains").rules.push(lost);
-    let error =
-        hosts.execute(&Operation::Replace { ruleset: bad }).expect_err("there is no such chain");
-    assert_eq!(error.kind, Kind::Failed);
-    assert!(error.causes[0].contains("of chain `container_8888`"), "{error:?}");
-    assert!(error.causes[0].contains("jump nowhere"), "{error:?}");
-    assert_eq!(hosts.plan(&good), []);
+    for previous in [Previous::Kept { extra: vec![] }, Previous::Deleted] {
+        let operation = Operation::Replace { ruleset: bad.clone(), previous };
+        let error = hosts.execute(&operation).expect_err("there is no such chain");
+        assert_eq!(error.kind, Kind::Failed);
+        assert!(error.causes[0].contains("of chain `container_8888`"), "{error:?}");
+        assert!(error.causes[0].contains("jump nowhere"), "{error:?}");
+        assert_eq!(hosts.plan(&good), []);
+    }
+}
+
+#[test]
+fn a_table_that_somebody_changed_after_the_plan_is_left_alone_once() {
+    const EXTRA: &str = "add chain inet otelctl_otel extra
+        flush chain inet otelctl_otel host_4318";
+    let hosts = Hosts::new();
+    let desired = desired(DOCUMENT);
+    for (before, meanwhile, refused) in [
+        (EXTRA, "delete chain inet otelctl_otel extra", "to empty chain `extra`"),
+        (EXTRA, "delete table inet otelctl_otel", "to empty chain `extra`"),
+        (
+            EXTRA,
+            "table inet otelctl_otel {
+               chain late { type filter hook input priority 0; jump extra; }
+             }",
+            "to delete chain `extra`",
+        ),
+        (
+            "flush table inet otelctl_otel",
+            "delete chain inet otelctl_otel prerouting
+             add chain inet otelctl_otel prerouting { type filter hook input priority -150; }",
+            "chain `prerouting`",
+        ),
+    ] {
+        hosts.apply(&desired);
+        hosts.nft(before);
+        let planned = hosts.plan(&desired).pop().expect("has to be mended").operation;
+        hosts.nft(meanwhile);
+        let found = hosts.observe(&desired);
+        let error = hosts.execute(&planned).expect_err("is refused");
+        assert_eq!(error.causes[0], format!("the kernel refuses {refused}"), "{meanwhile}");
+        let again = error.hint.as_ref().is_some_and(|hint| hint.contains("run it again"));
+        assert!(again, "{meanwhile}: {error:?}");
+        assert_eq!(hosts.observe(&desired), found, "{meanwhile}: nothing is done");
+        assert!(hosts.apply(&desired).is_some(), "{meanwhile}: the next one mends it");
+    }
 }
 
 #[test]
@@ -177,19 +252,22 @@ fn thousands_of_networks_are_one_batch() {
 
 #[test]
 fn without_the_capability_nothing_is_done() {
+    const INSIDE: &str = "OTELCTL_TEST_WITHOUT_CAPABILITIES";
+    if std::env::var_os(INSIDE).is_some() {
+        return nothing_is_permitted();
+    }
     let output = Command::new("setpriv")
         .args(["--bounding-set=-all", "--inh-caps=-all"])
         .arg(std::env::current_exe().expect("has a path"))
-        .args(["--exact", "live::firewall::as_nobody", "--ignored", "--nocapture"])
+        .args(["--exact", "live::firewall::without_the_capability_nothing_is_done", "--nocapture"])
+        .env(INSIDE, "1")
         .output()
         .expect("run setpriv");
     let stdout = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success() && stdout.contains("1 passed"), "{stdout}");
 }
 
-#[test]
-#[ignore = "`without_the_capability_nothing_is_done` runs it without capabilities"]
-fn as_nobody() {
+fn nothing_is_permitted() {
     let desired = desired(DOCUMENT);
     let operation = Operation::Delete { table: "otelctl_no_such_table".to_owned() };
     let errors = [

@@ -1,14 +1,14 @@
 //! Compares the table that should be with the one that is. Pure.
 
-use super::{Desired, ListedChain, Listing, Observed, Operation};
+use super::{Desired, ListedChain, Listing, Observed, Operation, Previous};
 use crate::artifact::ruleset::Ruleset;
 use crate::plan::{Action, Change, FieldDiff, Shown, Stage};
 
 /// Decides what happens to the table: at most one change.
 ///
-/// A table is replaced as a whole, since the kernel does that between two
-/// packets; so a missing rule, a foreign rule and a set of somebody's all lead
-/// to the same operation.
+/// All rules are replaced at once, since the kernel does that between two
+/// packets; so a missing rule, a foreign rule and a chain of somebody's all
+/// lead to the same operation.
 #[must_use]
 pub fn diff(desired: &Desired, observed: &Observed) -> Vec<Change<Operation>> {
     let Desired { table, ruleset } = desired;
@@ -29,16 +29,36 @@ pub fn diff(desired: &Desired, observed: &Observed) -> Vec<Change<Operation>> {
         (Some(ruleset), false) => (
             Action::Create,
             "there is no such table",
-            Operation::Replace { ruleset: ruleset.clone() },
+            Operation::Replace { ruleset: ruleset.clone(), previous: Previous::Deleted },
         ),
-        (Some(ruleset), true) => (
-            Action::Replace,
-            "the table holds other rules",
-            Operation::Replace { ruleset: ruleset.clone() },
-        ),
+        (Some(ruleset), true) => {
+            let previous = previous(ruleset, listing);
+            let (action, reason) = match previous {
+                Previous::Kept { .. } => (Action::Update, "the table holds other rules"),
+                Previous::Deleted => {
+                    (Action::Replace, "the table holds what can only go together with it")
+                }
+            };
+            (action, reason, Operation::Replace { ruleset: ruleset.clone(), previous })
+        }
     };
     let address = format!("nft/table/inet {table}");
     vec![Change::new(address, action, Stage::Firewall, operation).because(reason).fields(fields)]
+}
+
+/// Keeps the table unless a wanted chain has another hook, or something is there
+/// besides chains: sets, maps, or flags, of which `dormant` unhooks every chain.
+fn previous(ruleset: &Ruleset, listing: &Listing) -> Previous {
+    let Listing { chains, others } = listing;
+    let mut extra = Vec::new();
+    for ListedChain { name, hook, rules: _ } in chains {
+        match ruleset.chain(name) {
+            None => extra.push(name.clone()),
+            Some(chain) if chain.hook.map(|hook| hook.to_string()) == *hook => {}
+            Some(_) => return Previous::Deleted,
+        }
+    }
+    if others.is_empty() { Previous::Kept { extra } } else { Previous::Deleted }
 }
 
 /// One field for each chain that differs, with its whole text on both sides.
@@ -50,10 +70,8 @@ fn fields(ruleset: Option<&Ruleset>, listing: &Listing) -> Vec<FieldDiff> {
         .flatten()
         .map(|chain| (chain.name.as_str(), join(chain.lines())))
         .collect();
-    let present: Vec<(&str, String)> = listed
-        .iter()
-        .map(|ListedChain { name, lines }| (name.as_str(), join(lines.iter().cloned())))
-        .collect();
+    let present: Vec<(&str, String)> =
+        listed.iter().map(|chain| (chain.name.as_str(), join(chain.lines()))).collect();
     let find = |chains: &[(&str, String)], name: &str| {
         chains.iter().find(|(chain, _)| *chain == name).map(|(_, text)| text.clone())
     };

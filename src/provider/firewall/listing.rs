@@ -17,13 +17,23 @@ pub struct Listing {
     pub others: Vec<String>,
 }
 
-/// A chain as lines of text.
+/// A chain as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedChain {
     /// The chain's name.
     pub name: String,
-    /// Its hook, if it has one, then its rules.
-    pub lines: Vec<String>,
+    /// Where packets come in: `type filter hook prerouting priority -150; policy accept;`.
+    pub hook: Option<String>,
+    /// Its rules.
+    pub rules: Vec<String>,
+}
+
+impl ListedChain {
+    /// The lines between the chain's braces.
+    pub fn lines(&self) -> impl Iterator<Item = String> {
+        let Self { name: _, hook, rules } = self;
+        hook.iter().chain(rules).cloned()
+    }
 }
 
 impl Listing {
@@ -48,12 +58,13 @@ impl Listing {
             "metainfo" | "table" => {}
             "chain" => self.chains.push(ListedChain {
                 name: name.to_owned(),
-                lines: hook(object).into_iter().collect(),
+                hook: hook(object),
+                rules: Vec::new(),
             }),
             "rule" => {
                 let chain = text(object, "chain");
                 if let Some(chain) = self.chains.iter_mut().find(|listed| listed.name == chain) {
-                    chain.lines.push(rule(object));
+                    chain.rules.push(rule(object));
                 }
             }
             other => self.others.push(format!("{other} {name}")),
@@ -65,7 +76,7 @@ fn text<'a>(object: &'a Map<String, Value>, key: &str) -> &'a str {
     object.get(key).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// The first line of a chain with a hook; a device or another policy shows.
+/// The hook of a chain; a device or another policy shows.
 fn hook(chain: &Map<String, Value>) -> Option<String> {
     let hook = chain.get("hook")?.as_str()?;
     let device = chain.get("dev").map(|dev| format!(" device {dev}")).unwrap_or_default();

@@ -3,68 +3,105 @@
 //! The only module with unsafe code: libnftnl's Rust binding has no `fib` and
 //! no `ct direction`, and libmnl's cannot size a socket's buffers. The kernel
 //! gets what `nft -f` sends for the same text; a live test compares the two.
+//! May not decide what stays of a table that is there.
 
 #![allow(unsafe_code)]
 
 mod expression;
+mod refusal;
 mod socket;
+mod transaction;
 
+use super::Previous;
 use crate::artifact::ruleset::{Chain, Hook, Rule, Ruleset, Verdict};
-use crate::diagnostic::{Diagnostic, Kind};
+use crate::diagnostic::Diagnostic;
 use nftnl::expr::Counter;
-use nftnl::nftnl_sys::libc;
-use nftnl::{Batch, ChainType, MsgType, Policy, ProtoFamily};
+use nftnl::{ChainType, Policy, ProtoFamily};
+use refusal::{Refusal, Step};
 use std::ffi::CString;
 use std::io;
+use transaction::Transaction;
 
-/// More than any message of ours takes, in bytes: an IPv6 rule has about 500.
-const MESSAGE: usize = 1024;
-
-/// Makes the table hold exactly this, from one packet to the next.
-pub(super) fn replace(ruleset: &Ruleset) -> Result<(), Diagnostic> {
+/// Makes the table's chains hold exactly this, from one packet to the next.
+pub(super) fn replace(ruleset: &Ruleset, previous: &Previous) -> Result<(), Diagnostic> {
     let Ruleset { table, chains } = ruleset;
-    // Adding first makes the deletion succeed when there was no table.
-    transact(table, &[MsgType::Add, MsgType::Del, MsgType::Add], chains)
-        .map_err(|refusal| refusal.diagnostic(table))
+    fill(table, chains, previous).map_err(|refusal| refusal.diagnostic(table))
 }
 
 /// Removes the table, if it is there.
 pub(super) fn delete(table: &str) -> Result<(), Diagnostic> {
-    transact(table, &[MsgType::Add, MsgType::Del], &[]).map_err(|refusal| refusal.diagnostic(table))
+    remove(table).map_err(|refusal| refusal.diagnostic(table))
 }
 
-fn transact(name: &str, sequence: &[MsgType], chains: &[Chain]) -> Result<(), Refusal> {
-    let rules: usize = chains.iter().map(|chain| chain.rules.len()).sum();
-    let messages = sequence.len() + chains.len() + rules;
-    // One page, so that all is one datagram: the kernel refuses half a batch.
-    let page = u32::try_from(messages * MESSAGE)
-        .map_err(|_| io::Error::other(format!("{messages} messages are too many for a batch")))?;
-    let mut batch = Batch::with_page_size(page);
-    let mut steps = Vec::with_capacity(messages);
-
+fn remove(name: &str) -> Result<(), Refusal> {
     let table = nftnl::Table::new(text(name)?, ProtoFamily::Inet);
-    for kind in sequence {
-        batch.add(&table, *kind);
-        steps.push(format!("table `{name}`"));
+    let mut transaction = Transaction::of(2)?;
+    drop_table(&table, name, &mut transaction);
+    transaction.send()
+}
+
+fn fill(name: &str, chains: &[Chain], previous: &Previous) -> Result<(), Refusal> {
+    let table = nftnl::Table::new(text(name)?, ProtoFamily::Inet);
+    let (extra, step): (&[String], fn(String) -> Step) = match previous {
+        Previous::Kept { extra } => (extra, Step::of_observed),
+        Previous::Deleted => (&[], Step::new),
+    };
+    let rules: usize = chains.iter().map(|chain| chain.rules.len()).sum();
+    let mut transaction = Transaction::of(3 + 2 * (chains.len() + extra.len()) + rules)?;
+
+    if *previous == Previous::Deleted {
+        drop_table(&table, name, &mut transaction);
     }
-    let mut added = Vec::with_capacity(chains.len());
+    transaction.add(&table, Step::new(format!("table `{name}`")));
+    let mut wanted = Vec::with_capacity(chains.len());
     for chain in chains {
-        let message = add_chain(chain, &table)?;
-        batch.add(&message, MsgType::Add);
-        steps.push(format!("chain `{}`", chain.name));
-        added.push(message);
+        let message = declared(chain, &table)?;
+        // Changes nothing at a chain that is there, and fails if its hook is another.
+        transaction.add(&message, step(format!("chain `{}`", chain.name)));
+        wanted.push((chain, message));
     }
+    // A rule that names only its chain stands for all of that chain's rules.
+    for (Chain { name, .. }, message) in &wanted {
+        let step = Step::new(format!("to empty chain `{name}`"));
+        transaction.delete(&nftnl::Rule::new(message), step);
+    }
+    delete_chains(extra, &table, &mut transaction)?;
     // All chains exist before the first rule jumps to one.
-    for (chain, message) in chains.iter().zip(&added) {
+    for (chain, message) in &wanted {
         for rule in &chain.rules {
-            batch.add(&add_rule(rule, message)?, MsgType::Add);
-            steps.push(format!("rule `{rule}` of chain `{}`", chain.name));
+            let step = Step::new(format!("rule `{rule}` of chain `{}`", chain.name));
+            transaction.add(&compiled(rule, message)?, step);
         }
     }
-    socket::send(&batch.finalize(), &steps)
+    transaction.send()
 }
 
-fn add_chain<'a>(chain: &Chain, table: &'a nftnl::Table) -> io::Result<nftnl::Chain<'a>> {
+/// Adding first makes the deletion succeed when there is no table.
+fn drop_table(table: &nftnl::Table, name: &str, transaction: &mut Transaction) {
+    transaction.add(table, Step::new(format!("table `{name}`")));
+    transaction.delete(table, Step::new(format!("to delete table `{name}`")));
+}
+
+/// Empties all of them first: they may jump to each other.
+fn delete_chains(
+    names: &[String],
+    table: &nftnl::Table,
+    transaction: &mut Transaction,
+) -> io::Result<()> {
+    let mut chains = Vec::with_capacity(names.len());
+    for name in names {
+        let chain = nftnl::Chain::new(text(name)?, table);
+        let step = Step::of_observed(format!("to empty chain `{name}`"));
+        transaction.delete(&nftnl::Rule::new(&chain), step);
+        chains.push((name, chain));
+    }
+    for (name, chain) in &chains {
+        transaction.delete(chain, Step::of_observed(format!("to delete chain `{name}`")));
+    }
+    Ok(())
+}
+
+fn declared<'a>(chain: &Chain, table: &'a nftnl::Table) -> io::Result<nftnl::Chain<'a>> {
     let Chain { name, hook, rules: _ } = chain;
     let mut message = nftnl::Chain::new(text(name)?, table);
     if let Some(Hook { priority }) = hook {
@@ -75,7 +112,7 @@ fn add_chain<'a>(chain: &Chain, table: &'a nftnl::Table) -> io::Result<nftnl::Ch
     Ok(message)
 }
 
-fn add_rule<'a>(rule: &Rule, chain: &'a nftnl::Chain<'_>) -> io::Result<nftnl::Rule<'a>> {
+fn compiled<'a>(rule: &Rule, chain: &'a nftnl::Chain<'_>) -> io::Result<nftnl::Rule<'a>> {
     let Rule { matches, counter, verdict } = rule;
     let mut message = nftnl::Rule::new(chain);
     for condition in matches {
@@ -96,61 +133,10 @@ fn text(name: &str) -> io::Result<CString> {
     CString::new(name).map_err(io::Error::other)
 }
 
-/// Why the batch was not done; nothing of it was.
-#[derive(Debug)]
-struct Refusal {
-    error: io::Error,
-    /// What the kernel refused, when it says so of one message.
-    step: Option<String>,
-}
-
-impl From<io::Error> for Refusal {
-    fn from(error: io::Error) -> Self {
-        Self { error, step: None }
-    }
-}
-
-impl Refusal {
-    fn diagnostic(self, table: &str) -> Diagnostic {
-        let Self { error, step } = self;
-        let denied = error.kind() == io::ErrorKind::PermissionDenied;
-        let kind = if denied { Kind::Permission } else { Kind::Failed };
-        let message = format!("cannot change the nft table `inet {table}`");
-        let mut diagnostic = Diagnostic::error(kind, message);
-        if let Some(step) = step {
-            diagnostic = diagnostic.cause(format!("the kernel refuses {step}"));
-        }
-        diagnostic = diagnostic.cause(error.to_string());
-        match error.raw_os_error() {
-            _ if denied => diagnostic.hint("run it as root or with CAP_NET_ADMIN"),
-            Some(
-                libc::ENOENT | libc::EOPNOTSUPP | libc::EPROTONOSUPPORT | libc::EAFNOSUPPORT,
-            ) => diagnostic.hint(
-                "load the kernel's modules: `modprobe -a nf_tables nft_ct nft_fib_inet nf_conntrack`",
-            ),
-            _ => diagnostic,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn denial_and_missing_modules_have_a_cure() {
-        let refusal = |code| Refusal {
-            error: io::Error::from_raw_os_error(code),
-            step: Some("chain `x`".to_owned()),
-        };
-        let denied = refusal(libc::EPERM).diagnostic("otelctl_otel");
-        assert_eq!(denied.kind, Kind::Permission);
-        assert_eq!(denied.causes[0], "the kernel refuses chain `x`");
-        assert!(denied.hint.is_some_and(|hint| hint.contains("CAP_NET_ADMIN")));
-        let missing = refusal(libc::ENOENT).diagnostic("otelctl_otel");
-        assert_eq!(missing.kind, Kind::Failed);
-        assert!(missing.hint.is_some_and(|hint| hint.contains("modprobe")));
-    }
+    use crate::diagnostic::Kind;
 
     #[test]
     fn names_that_are_no_c_strings_are_refused_before_anything_is_sent() {

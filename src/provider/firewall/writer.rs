@@ -23,7 +23,7 @@ impl Execute for Writer {
 #[cfg(feature = "netlink")]
 fn send(operation: &Operation) -> Result<(), Diagnostic> {
     match operation {
-        Operation::Replace { ruleset } => super::netlink::replace(ruleset),
+        Operation::Replace { ruleset, previous } => super::netlink::replace(ruleset, previous),
         Operation::Delete { table } => super::netlink::delete(table),
     }
 }
@@ -31,7 +31,7 @@ fn send(operation: &Operation) -> Result<(), Diagnostic> {
 #[cfg(not(feature = "netlink"))]
 fn send(operation: &Operation) -> Result<(), Diagnostic> {
     let table = match operation {
-        Operation::Replace { ruleset } => &ruleset.table,
+        Operation::Replace { ruleset, previous: _ } => &ruleset.table,
         Operation::Delete { table } => table,
     };
     let message = format!("cannot change the nft table `inet {table}`");

@@ -1,14 +1,14 @@
 //! Real answers of `nft -j list table` (nftables 1.0.6), read back.
 
-use super::Listing;
+use super::{ListedChain, Listing};
 use crate::artifact::ruleset::Ruleset;
 
 const RENDERED: &str = include_str!("../../../../tests/fixtures/nft/as-rendered.nft");
 const LISTED: &str = include_str!("../../../../tests/fixtures/nft/as-rendered.json");
 const DRIFTED: &str = include_str!("../../../../tests/fixtures/nft/drifted.json");
 
-fn lines<'a>(listing: &'a Listing, chain: &str) -> &'a [String] {
-    &listing.chains.iter().find(|listed| listed.name == chain).expect("is listed").lines
+fn chain<'a>(listing: &'a Listing, name: &str) -> &'a ListedChain {
+    listing.chains.iter().find(|listed| listed.name == name).expect("is listed")
 }
 
 #[test]
@@ -19,7 +19,8 @@ fn what_was_loaded_reads_back_as_it_was_printed() {
     assert_eq!(listing.chains.len(), ruleset.chains.len());
     for (listed, chain) in listing.chains.iter().zip(&ruleset.chains) {
         assert_eq!(listed.name, chain.name);
-        assert_eq!(listed.lines, chain.lines().collect::<Vec<_>>());
+        assert_eq!(listed.hook, chain.hook.map(|hook| hook.to_string()));
+        assert_eq!(listed.lines().collect::<Vec<_>>(), chain.lines().collect::<Vec<_>>());
     }
 }
 
@@ -27,10 +28,11 @@ fn what_was_loaded_reads_back_as_it_was_printed() {
 fn what_has_no_words_is_kept_as_text() {
     let listing = Listing::read(DRIFTED.as_bytes()).expect("is nft's JSON");
     assert_eq!(listing.others, ["set foreign"]);
-    assert_eq!(lines(&listing, "out"), ["type filter hook output priority 0; policy drop;"]);
-    let foreign = &lines(&listing, "prerouting")[1];
+    let out = "type filter hook output priority 0; policy drop;";
+    assert_eq!(chain(&listing, "out").hook.as_deref(), Some(out));
+    let foreign = &chain(&listing, "prerouting").rules[0];
     assert!(foreign.starts_with("[{\"match\":{\"op\":\"!=\""), "{foreign}");
-    let commented = lines(&listing, "host_13133").last().expect("was added");
+    let commented = chain(&listing, "host_13133").rules.last().expect("was added");
     assert!(commented.ends_with("comment \"mine\""), "{commented}");
 }
 
@@ -57,7 +59,7 @@ fn a_rule_is_known_only_when_all_of_it_is() {
             r#"{{"nftables": [{{"chain": {{"name": "c"}}}}, {{"rule": {{"chain": "c", "expr": {expression}}}}}]}}"#
         );
         let listing = Listing::read(json.as_bytes()).expect("is nft's JSON");
-        assert!(lines(&listing, "c")[0].starts_with('['), "{expression}");
+        assert!(chain(&listing, "c").rules[0].starts_with('['), "{expression}");
     }
 }
 

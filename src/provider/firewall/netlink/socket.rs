@@ -1,6 +1,7 @@
 //! Sends one batch to the kernel and waits for all of its answers.
 
-use super::{MESSAGE, Refusal};
+use super::refusal::{Refusal, Step};
+use super::transaction::MESSAGE;
 use nftnl::FinalizedBatch;
 use nftnl::nftnl_sys::libc::{self, c_int};
 use std::io;
@@ -16,7 +17,7 @@ const PATIENCE: libc::time_t = 10;
 struct Buffer([u8; 8192]);
 
 /// Sends the batch; an error names the step it is about.
-pub(super) fn send(batch: &FinalizedBatch, steps: &[String]) -> Result<(), Refusal> {
+pub(super) fn send(batch: &FinalizedBatch, steps: &[Step]) -> Result<(), Refusal> {
     let pages: Vec<&[u8]> = batch.iter().collect();
     let [page] = pages.as_slice() else {
         return Err(io::Error::other("the batch does not fit into one datagram").into());
@@ -41,9 +42,9 @@ pub(super) fn send(batch: &FinalizedBatch, steps: &[String]) -> Result<(), Refus
         let received = receive(&socket, &mut buffer)?;
         for (answer, (index, number)) in mnl::NlMessages::new(received).zip(&mut numbers) {
             answer.and_then(|answer| mnl::cb_run(answer, number, socket.portid())).map_err(
-                |error| Refusal {
-                    error,
-                    step: index.checked_sub(begins).and_then(|index| steps.get(index)).cloned(),
+                |error| {
+                    let index = index.checked_sub(begins);
+                    Refusal::of(error, index.and_then(|index| steps.get(index)).cloned())
                 },
             )?;
         }
