@@ -20,5 +20,6 @@ check: ## Format, lints and every test without live parts (under 3 minutes, warm
 test: ## All that CI runs: check, then the live tests (root or sudo; installs what they need)
 	@scripts/test
 
-bless: ## Write the golden files anew; read the diff before you commit it
+bless: ## Write golden files and transcripts anew; read the diff before you commit it
 	OTELCTL_BLESS=1 cargo test --test golden
+	TRYCMD=overwrite cargo test --test transcript

@@ -6,6 +6,7 @@
 
 mod collector;
 mod compose;
+mod environment;
 #[cfg(test)]
 mod tests;
 
@@ -61,6 +62,7 @@ pub fn all(stack: &Stack, artifacts: &[Artifact]) -> Result<(), Failure> {
             scrape(stack, &config, artifacts, &mut findings);
         }
     }
+    environment::check(stack, artifacts, &mut findings);
     Failure::check(findings.0).map(|_| ())
 }
 
