@@ -21,8 +21,10 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        let group = format!("-{}", self.id());
-        let _ = Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status();
+        // The shell's own kill: the program is missing on a small Debian, and this would then
+        // wait for ever.
+        let kill = format!("kill -s KILL -- -{}", self.id());
+        let _ = Command::new("sh").args(["-c", &kill]).stderr(Stdio::null()).status();
         let _ = self.0.wait();
     }
 }
