@@ -116,15 +116,36 @@ fn a_second_run_at_the_same_time() {
     assert!(seen.stderr.contains("(otelctl apply)"), "{}", seen.stderr);
 }
 
+/// Runs `otelctl apply` and sends it a signal after so many seconds.
+fn cut_off(stack: &Applied, signal: &str, after: &str) -> Output {
+    let mut command = stack.world.command(Place::Host);
+    command.args(["timeout", "--preserve-status", "--signal", signal, after]);
+    command.arg(env!("CARGO_BIN_EXE_otelctl"));
+    Output::of(command.arg("--profile").arg(&stack.profile).arg("apply"))
+}
+
 #[test]
-fn a_run_killed_anywhere_is_finished_by_the_next() {
-    let stack = Applied::prepare("killed", "0.91.0");
+fn a_run_ended_anywhere_is_finished_by_the_next() {
+    let stack = Applied::prepare("ended", "0.91.0");
     for after in ["0.05", "0.3", "0.8", "1.5", "2.5"] {
-        let mut command = stack.world.command(Place::Host);
-        command.args(["timeout", "--signal=KILL", after, env!("CARGO_BIN_EXE_otelctl")]);
-        Output::of(command.arg("--profile").arg(&stack.profile).arg("apply"));
+        cut_off(&stack, "KILL", after);
     }
     stack.otelctl(&["apply"]).ok();
     assert_eq!(stack.otelctl(&["plan", "--detailed-exitcode"]).status, 0);
     stack.otelctl(&["verify"]).ok();
+
+    // How far it gets depends on the machine: one of many moments is between two changes.
+    let told = ["0.1", "0.2", "0.4", "0.6", "0.8", "1.2", "1.6", "2.4"].iter().any(|after| {
+        stack.otelctl(&["destroy"]).ok();
+        let ended = cut_off(&stack, "INT", after);
+        let told = ended.stderr.contains("apply::interrupted");
+        assert!(
+            !told || (ended.status == 130 && ended.stderr.contains("is not done")),
+            "{ended:?}"
+        );
+        told
+    });
+    assert!(told, "no run was interrupted between two changes");
+    stack.otelctl(&["apply"]).ok();
+    assert_eq!(stack.otelctl(&["plan", "--detailed-exitcode"]).status, 0);
 }
