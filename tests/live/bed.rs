@@ -61,7 +61,7 @@ fn official_names_are_pulled_and_run_hardened() {
 #[test]
 fn prometheus_writes_to_a_fresh_volume_of_its_own() {
     let world = World::new("volume");
-    let image = "prom/prometheus:v3.5.0";
+    let image = "prom/prometheus:v2.42.0";
     world.host(&format!(
         "docker run --quiet --detach --name prometheus --read-only --cap-drop ALL --publish 127.0.0.1:9090:9090 \
          --volume data:/prometheus {image}"

@@ -11,8 +11,13 @@ const RECEIVER: &str = "127.0.0.1:4318";
 const EXPORTER: &str = "127.0.0.1:8889";
 const PROMETHEUS: &str = "127.0.0.1:9090";
 
-fn exact(name: &str, collector: &str, temporality: Temporality) {
-    let stack = Applied::new(name, collector);
+/// Debian's Prometheus; the other one is what a profile gets by default.
+const OLD_PROMETHEUS: &str = "otelctl::prometheus::image: prom/prometheus:v2.42.0\n";
+
+fn exact(name: &str, collector: &str, more: &str, temporality: Temporality) {
+    let stack = Applied::prepare(name, collector);
+    stack.write_profile(collector, more);
+    stack.otelctl(&["apply"]).ok();
     let wire = Wire::within(&stack.world.network(Place::Host));
     let recordings = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recordings");
     let mut truth = replay(&wire, RECEIVER, &recordings);
@@ -32,10 +37,10 @@ fn exact(name: &str, collector: &str, temporality: Temporality) {
 
 #[test]
 fn the_pinned_collector_counts_exactly() {
-    exact("exact91", "0.91.0", Temporality::Delta);
+    exact("exact91", "0.91.0", OLD_PROMETHEUS, Temporality::Delta);
 }
 
 #[test]
 fn a_current_collector_counts_exactly() {
-    exact("exact155", "0.155.0", Temporality::Mixed);
+    exact("exact155", "0.155.0", "", Temporality::Mixed);
 }

@@ -1,0 +1,5 @@
+module example.test/prometheus
+
+go 1.24
+
+require github.com/prometheus/prometheus v0.305.0
