@@ -96,6 +96,8 @@ fn destination(exposure: Exposure) -> Match {
         Exposure::Everywhere => Match::Local,
         // Docker before 28 lets a neighbour on the wire send to 127.0.0.1.
         Exposure::Loopback => Match::Destination(loopback().into()),
+        // To listen on 0.0.0.0 is to listen everywhere; no packet is sent there.
+        Exposure::Address(address) if address.is_unspecified() => Match::Local,
         Exposure::Address(address) => Match::Destination(address.into()),
     }
 }

@@ -49,6 +49,7 @@ pub(super) fn check(
         let addresses = match port.exposure {
             Exposure::Everywhere => HOST.to_vec(),
             Exposure::Loopback => vec![Ipv4Addr::LOCALHOST.into()],
+            Exposure::Address(address) if address.is_unspecified() => HOST.to_vec(),
             Exposure::Address(address) => vec![address],
         };
         let name = format!("port {} (`{}`)", port.host.value, port.setting);

@@ -100,6 +100,25 @@ fn the_check_sees_what_a_template_does_wrong() {
 }
 
 #[test]
+fn to_listen_on_the_unspecified_address_is_to_listen_everywhere() {
+    for address in ["0.0.0.0", "::"] {
+        let everywhere = Exposure::Address(address.parse().unwrap());
+        let ports = [port(4317, 4317, everywhere, &["10.10.10.0/24"])];
+        assert_eq!(check("otelctl_otel", &network(), &ports, &ruleset(&ports)), [], "{address}");
+        let from = |source: &str| Packet {
+            interface: "eth0".to_owned(),
+            source: source.parse().unwrap(),
+            destination: "192.0.2.1".parse().unwrap(),
+            local: true,
+            port: Some(4317),
+            reply: false,
+        };
+        assert!(ruleset(&ports).drops(&from("198.51.100.2")), "{address}");
+        assert!(!ruleset(&ports).drops(&from("10.10.10.2")), "{address}");
+    }
+}
+
+#[test]
 fn sources_are_aggregated_and_a_shared_container_port_is_the_stricter() {
     let ports = [
         port(1, 9, Exposure::Everywhere, &["10.0.0.0/25", "10.0.0.128/25", "fd00::/64"]),
