@@ -157,12 +157,7 @@ fn local_url(stack: &Stack, name: &str) -> Result<String, Diagnostic> {
         stack.ports.iter().find(|port| port.name == name).ok_or_else(|| {
             Diagnostic::error(Kind::Bug, format!("the stack has no port `{name}`"))
         })?;
-    let host = match port.exposure {
-        Exposure::Everywhere | Exposure::Loopback => "127.0.0.1".to_owned(),
-        Exposure::Address(IpAddr::V4(address)) => address.to_string(),
-        Exposure::Address(IpAddr::V6(address)) => format!("[{address}]"),
-    };
-    Ok(format!("http://{host}:{}", port.host.value))
+    Ok(format!("http://{}", port.local_address()))
 }
 
 /// Finds a service in a compose file that was read back.

@@ -36,7 +36,7 @@ impl Stack {
                 subnet: profile.subnet.clone(),
             },
             collector: collector(profile),
-            prometheus: prometheus(profile),
+            prometheus: prometheus(profile, &ports),
             scrape: scrape(profile, &ports),
             firewall_table: profile
                 .firewall
@@ -71,14 +71,16 @@ fn collector(profile: &Profile) -> Collector {
     }
 }
 
-fn prometheus(profile: &Profile) -> Option<Prometheus> {
+fn prometheus(profile: &Profile, ports: &[Port]) -> Option<Prometheus> {
     let (name, settings) = (&profile.stack.value, &profile.prometheus);
-    (settings.mode.value == Mode::Managed).then(|| Prometheus {
+    // Only a managed Prometheus has a port.
+    let port = ports.iter().find(|port| port.service == PROMETHEUS)?;
+    Some(Prometheus {
         container: format!("{name}-prometheus"),
         image: settings.image.clone(),
         volume: format!("{name}_prometheus-data"),
         retention: settings.retention.clone(),
-        url: format!("http://127.0.0.1:{}", profile.ports.prometheus.value),
+        url: format!("http://{}", port.local_address()),
     })
 }
 
@@ -194,6 +196,20 @@ pub(super) mod tests {
         assert_eq!((stack.ports.len(), stack.prometheus.is_none()), (5, true));
         assert_eq!(stack.client.address, address);
         assert_eq!(stack.scrape.target.value, "10.10.10.1:8889");
+    }
+
+    #[test]
+    fn prometheus_is_asked_where_it_listens() {
+        let rule = "profile::firewall::custom_rules: {r: {port: 9090, source: 10.10.10.0/24, jump: accept}}\n";
+        for (rule, listen, url) in [
+            (rule, "10.10.10.1", "http://10.10.10.1:9090"),
+            (rule, "'fd00::1'", "http://[fd00::1]:9090"),
+            (rule, "0.0.0.0", "http://127.0.0.1:9090"),
+            ("", "10.10.10.1", "http://127.0.0.1:9090"),
+        ] {
+            let stack = build(&format!("{rule}otelctl::listen_address: {listen}\n"), &[]);
+            assert_eq!(stack.prometheus.unwrap().url, url, "{rule}{listen}");
+        }
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! The exporter's page shows what was sent, to the token.
 
-use super::address::address;
 use super::canary::Canary;
 use super::check::Check;
 use super::exposition;
@@ -18,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Reads the counters of the canary's series.
 pub(super) async fn read(stack: &Stack, http: &Http, port: &Port) -> Result<Totals, Diagnostic> {
-    let url = format!("http://{}/metrics", address(port));
+    let url = format!("http://{}/metrics", port.local_address());
     let what = format!("the exporter at `{url}`");
     let hint = || format!("see `docker logs {}`", stack.collector.container);
     let page = http.get(&what, &url, &[]).await.map_err(|error| error.hint(hint()))?;

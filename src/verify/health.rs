@@ -1,6 +1,5 @@
 //! The collector says it is healthy.
 
-use super::address::address;
 use super::check::Check;
 use super::http::Http;
 use crate::stack::{Port, Stack};
@@ -9,7 +8,7 @@ const NAME: &str = "health";
 
 /// Asks the `health_check` extension.
 pub(super) async fn check(stack: &Stack, http: &Http, port: &Port) -> Check {
-    let url = format!("http://{}/", address(port));
+    let url = format!("http://{}/", port.local_address());
     match http.get("the collector's health check", &url, &[]).await {
         Ok(_) => Check::passed(NAME, format!("{url} answers 200")),
         Err(error) => Check::failed(

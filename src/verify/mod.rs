@@ -5,7 +5,6 @@
 //! exporter's page. May not know how to fix things beyond a hint; prints
 //! nothing and changes nothing but the counters of its own `service_name`.
 
-mod address;
 mod canary;
 mod check;
 mod exporter;

@@ -1,6 +1,5 @@
 //! The OTLP receivers take what clients send.
 
-use super::address::address;
 use super::canary::Canary;
 use super::check::Check;
 use super::http::Http;
@@ -29,7 +28,7 @@ const SETTINGS: u8 = 4;
 
 /// Speaks the first words of HTTP/2 to the gRPC port.
 pub(super) async fn check_grpc(stack: &Stack, port: &Port) -> Check {
-    let address = address(port);
+    let address = port.local_address();
     let cause = match timeout(TIMEOUT, greet(address)).await {
         Ok(Ok(SETTINGS)) => return Check::passed(GRPC, format!("{address} speaks HTTP/2")),
         Ok(Ok(_)) => "what answers there does not speak HTTP/2".to_owned(),
@@ -54,13 +53,13 @@ async fn greet(address: SocketAddr) -> io::Result<u8> {
 /// Sends the canary.
 pub(super) async fn check_http(stack: &Stack, http: &Http, port: &Port, canary: &Canary) -> Check {
     match send(http, port, canary).await {
-        Ok(()) => Check::passed(HTTP, format!("{} takes metrics and logs", address(port))),
+        Ok(()) => Check::passed(HTTP, format!("{} takes metrics and logs", port.local_address())),
         Err(error) => Check::failed(HTTP, error.hint(hint(stack))),
     }
 }
 
 async fn send(http: &Http, port: &Port, canary: &Canary) -> Result<(), Diagnostic> {
-    let address = address(port);
+    let address = port.local_address();
     let what = format!("the OTLP HTTP receiver at `{address}`");
     let bodies = [("metrics", otlp::metrics(canary)), ("logs", otlp::logs(canary))];
     for (signal, body) in bodies {
