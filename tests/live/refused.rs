@@ -71,6 +71,19 @@ fn a_port_that_somebody_else_holds_and_foreign_objects() {
     refused(&stack, "port-held", 73);
     drop(listener);
 
+    // What answers HTTP where Prometheus will be is refused for the port, too.
+    let listener = stack.world.spawn_host("exec python3 -m http.server 9090");
+    for _ in 0..50 {
+        if stack.world.host("ss -ltn | grep -q :9090").status == 0 {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    let seen = stack.otelctl(&["plan"]);
+    assert_eq!(seen.status, 73, "{}{}", seen.stdout, seen.stderr);
+    assert!(seen.stderr.contains("port 9090 for `otel-prometheus` is taken"), "{}", seen.stderr);
+    drop(listener);
+
     let image = "otel/opentelemetry-collector-contrib:0.91.0";
     stack.world.host(&format!("docker pull -q {image}")).ok();
     stack.world.host(&format!("docker create --name otel-collector {image}")).ok();

@@ -71,6 +71,15 @@ impl CallError {
             if *status == StatusCode::SERVICE_UNAVAILABLE)
     }
 
+    /// Something is there, and it hangs or is no Prometheus. Docker's own comparison
+    /// knows whose port that is and whether a container of ours is paused or frozen.
+    pub(super) fn is_unreadable(&self) -> bool {
+        match &self.reason {
+            Reason::NoAnswer(error) => error.is_timeout(),
+            Reason::Status { .. } | Reason::Garbage(_) => true,
+        }
+    }
+
     /// The status that refused the call.
     pub(super) fn status(&self) -> Option<StatusCode> {
         match &self.reason {

@@ -21,6 +21,9 @@ pub fn diff(desired: &Desired, observed: &Observed) -> Vec<Change<Operation>> {
         Observed::Starting => {
             vec![load(Action::Update, true).because("Prometheus is still starting")]
         }
+        Observed::Unreadable(why) => {
+            vec![load(Action::Update, true).because(format!("Prometheus cannot be read: {why}"))]
+        }
         Observed::Loaded(loaded) => {
             let fields = differences(desired, loaded);
             if fields.is_empty() {
@@ -218,6 +221,10 @@ groups:
         let [change] = changes.as_slice() else { panic!("one change") };
         assert_eq!((change.action, change.stage), (Action::Create, Stage::Prometheus));
         assert!(matches!(change.operation, Operation::Load { reload: false, .. }));
+        let hangs = Observed::Unreadable("operation timed out".into());
+        let changes = diff(&desired(), &hangs);
+        assert_eq!(changes[0].reason, "Prometheus cannot be read: operation timed out");
+        assert!(matches!(changes[0].operation, Operation::Load { reload: true, .. }));
         let changes = diff(&desired(), &Observed::Starting);
         assert!(matches!(changes[0].operation, Operation::Load { reload: true, .. }));
     }

@@ -10,6 +10,8 @@ pub enum Observed {
     NotRunning,
     /// It listens and is not ready yet, while it reads its own storage.
     Starting,
+    /// It does not answer in time, or not as a Prometheus does; why.
+    Unreadable(String),
     /// It answers.
     Loaded(Box<Loaded>),
 }

@@ -34,6 +34,9 @@ impl Observe for Reader {
             Ok(loaded) => Ok(Observed::Loaded(Box::new(loaded))),
             Err(error) if error.is_absent() => Ok(Observed::NotRunning),
             Err(error) if error.is_starting() => Ok(Observed::Starting),
+            Err(error) if error.is_unreadable() => {
+                Ok(Observed::Unreadable(error.reason.to_string()))
+            }
             Err(error) => {
                 let message =
                     format!("cannot read what Prometheus at `{}` has loaded", desired.url);
