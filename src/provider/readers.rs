@@ -23,7 +23,7 @@ pub struct Observed {
     pub files: files::Observed,
     /// Docker objects.
     pub docker: docker::Observed,
-    /// The nft table, if the firewall is otelctl's.
+    /// The nft table; none where it is not otelctl's and cannot be read.
     pub firewall: Option<firewall::Observed>,
     /// What Prometheus has loaded, if it is managed.
     pub prometheus: Option<prometheus::Observed>,
@@ -36,9 +36,10 @@ impl Readers {
     /// Everything that could not be read.
     pub async fn observe(&self, wanted: &Wanted) -> Result<Observed, Failure> {
         let firewall = async {
-            match &wanted.firewall {
-                Some(desired) => self.firewall.observe(desired).await.map(Some),
-                None => Ok(None),
+            match self.firewall.observe(&wanted.firewall).await {
+                // Where nobody may look, there is no table that anybody made.
+                Err(_) if !wanted.firewall_managed => Ok(None),
+                observed => observed.map(Some),
             }
         };
         let prometheus = async {

@@ -19,8 +19,10 @@ pub struct Wanted {
     pub files: files::Desired,
     /// Docker objects.
     pub docker: docker::Desired,
-    /// The nft table; none when the firewall is not otelctl's.
-    pub firewall: Option<firewall::Desired>,
+    /// The nft table; one that an earlier profile asked for goes.
+    pub firewall: firewall::Desired,
+    /// Whether the firewall is otelctl's; if not, a host without nftables is as good.
+    pub firewall_managed: bool,
     /// What the managed Prometheus has loaded; none when there is none.
     pub prometheus: Option<prometheus::Desired>,
     /// What the user should know.
@@ -44,8 +46,8 @@ impl Wanted {
         if let Some(compose) = text(path::COMPOSE) {
             wanted.docker.compose = Some(ComposeFile::parse(&compose).map_err(Failure::of)?);
         }
-        if let (Some(firewall), Some(rules)) = (&mut wanted.firewall, text(path::FIREWALL)) {
-            firewall.ruleset = Some(Ruleset::parse(&rules, path::FIREWALL)?);
+        if let Some(rules) = text(path::FIREWALL) {
+            wanted.firewall.ruleset = Some(Ruleset::parse(&rules, path::FIREWALL)?);
         }
         let loaded = (&stack.prometheus, text(path::PROMETHEUS), text(path::RULES));
         if let (Some(prometheus), Some(config), Some(rules)) = loaded {
@@ -81,10 +83,8 @@ impl Wanted {
                 compose: None,
                 remove_volumes,
             },
-            firewall: stack
-                .firewall_table
-                .clone()
-                .map(|table| firewall::Desired { table, ruleset: None }),
+            firewall: firewall::Desired { table: stack.firewall.table.clone(), ruleset: None },
+            firewall_managed: stack.firewall.managed,
             prometheus: None,
             notes: Vec::new(),
         }
@@ -105,8 +105,8 @@ impl Wanted {
             Ok(found) => changes.extend(found.into_iter().map(|c| c.map(Operation::Docker))),
             Err(errors) => refused.extend(errors),
         }
-        if let (Some(desired), Some(observed)) = (&self.firewall, &observed.firewall) {
-            let found = firewall::diff(desired, observed);
+        if let Some(observed) = &observed.firewall {
+            let found = firewall::diff(&self.firewall, observed);
             changes.extend(found.into_iter().map(|c| c.map(Operation::Firewall)));
         }
         if let (Some(desired), Some(observed)) = (&self.prometheus, &observed.prometheus) {

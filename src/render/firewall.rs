@@ -59,7 +59,10 @@ struct ContainerPort {
 /// # Errors
 /// A template that does not fill, or a ruleset that does not do what the stack asks for.
 pub fn artifact(stack: &Stack, templates: &Templates) -> Result<Option<Artifact>, Failure> {
-    let Some(table) = stack.firewall_table.as_deref() else { return Ok(None) };
+    if !stack.firewall.managed {
+        return Ok(None);
+    }
+    let table = stack.firewall.table.as_str();
     let context = context(table, &stack.name.value, &stack.network, &stack.ports);
     let artifact = templates.fill(path::FIREWALL, context)?;
     let ruleset = Ruleset::parse(&String::from_utf8_lossy(&artifact.bytes), path::FIREWALL)?;

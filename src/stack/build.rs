@@ -3,8 +3,8 @@
 //! Pure decisions. The host's addresses come in as a plain list.
 
 use super::{
-    Collector, Exposure, LogRotation, Network, Port, Prometheus, Scrape, Stack, check, client,
-    memory::Memory, publish,
+    Collector, Exposure, Firewall, LogRotation, Network, Port, Prometheus, Scrape, Stack, check,
+    client, memory::Memory, publish,
 };
 use crate::diagnostic::{Failure, Sourced};
 use crate::profile::{Mode, Profile};
@@ -38,11 +38,10 @@ impl Stack {
             collector: collector(profile),
             prometheus: prometheus(profile, &ports),
             scrape: scrape(profile, &ports),
-            firewall_table: profile
-                .firewall
-                .manage
-                .value
-                .then(|| format!("otelctl_{}", name.replace('-', "_"))),
+            firewall: Firewall {
+                table: format!("otelctl_{}", name.replace('-', "_")),
+                managed: profile.firewall.manage.value,
+            },
             client,
             prices: profile.prices.clone(),
             log: LogRotation {
@@ -158,7 +157,7 @@ pub(super) mod tests {
         assert_eq!(stack.collector.container, "otel-collector");
         assert_eq!(stack.network.name, "otel_default");
         assert_eq!(stack.network.bridge, "otc-otel");
-        assert_eq!(stack.firewall_table.as_deref(), Some("otelctl_otel"));
+        assert!(stack.firewall.managed && stack.firewall.table == "otelctl_otel");
         assert_eq!(stack.scrape.target.value, "otel-collector:8889");
         let prometheus = stack.prometheus.as_ref().unwrap();
         assert_eq!(prometheus.container, "otel-prometheus");
@@ -179,7 +178,7 @@ pub(super) mod tests {
         assert_eq!(stack.collector.container, "team-a-collector");
         assert_eq!(stack.network.name, "team-a_default");
         assert_eq!(stack.network.bridge, "otc-team-a");
-        assert_eq!(stack.firewall_table.as_deref(), Some("otelctl_team_a"));
+        assert_eq!(stack.firewall.table, "otelctl_team_a");
         let longest = build("otelctl::stack: abcdefghijk", &[]);
         assert_eq!(longest.network.bridge.len(), 15, "Linux allows 15 characters");
     }

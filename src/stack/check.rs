@@ -13,8 +13,23 @@ pub fn cross_checks(profile: &Profile, ports: &[Port], host: &[IpAddr]) -> Vec<D
     let mut found = Vec::new();
     found.extend(unnamed(ports));
     found.extend(ports.iter().filter_map(|port| named_in_vain(profile, port)));
+    found.extend(ports.iter().filter_map(|port| unfiltered(profile, port)));
     found.extend(subnet(profile, host));
     found
+}
+
+/// A rule that nobody enforces: Docker forwards to published ports ahead of INPUT.
+fn unfiltered(profile: &Profile, port: &Port) -> Option<Diagnostic> {
+    if profile.firewall.manage.value || port.exposure == Exposure::Loopback {
+        return None;
+    }
+    let message = format!(
+        "port {} (`{}`) is open to everybody who reaches this host: with `otelctl::firewall::manage: false` otelctl does not enforce its rules",
+        port.host.value, port.setting
+    );
+    let hint = "filter it ahead of Docker, in the chain DOCKER-USER or in prerouting: rules in INPUT do not see it";
+    let warning = Diagnostic::warning(message).code("stack::unfiltered");
+    Some(warning.at(&profile.firewall.manage.origin).hint(hint))
 }
 
 /// The ports that are published for others and that no rule names, in one note.

@@ -40,8 +40,8 @@ pub struct Stack {
     pub scrape: Scrape,
     /// Every port the stack publishes.
     pub ports: Vec<Port>,
-    /// The name of the nft table; none when the firewall is not otelctl's.
-    pub firewall_table: Option<String>,
+    /// The firewall.
+    pub firewall: Firewall,
     /// What Claude Code clients need to know.
     pub client: Client,
     /// USD per million tokens, by model.
@@ -129,4 +129,13 @@ pub struct LogRotation {
     pub max_size: Sourced<String>,
     /// `max-file`.
     pub files: Sourced<u64>,
+}
+
+/// The nft table of the stack.
+#[derive(Clone, Debug)]
+pub struct Firewall {
+    /// The table's name, also where an earlier profile asked for one.
+    pub table: String,
+    /// `otelctl::firewall::manage`; false: no table.
+    pub managed: bool,
 }

@@ -72,9 +72,12 @@ mod tests {
     fn without_the_firewall_unnamed_ports_are_bound_to_loopback() {
         use Exposure::{Everywhere, Loopback};
         let stack = build(&format!("{GRPC_RULE}otelctl::firewall::manage: false"), &[]);
-        assert_eq!(stack.firewall_table, None);
+        assert!(!stack.firewall.managed);
         let found: Vec<Exposure> = stack.ports.iter().map(|port| port.exposure).collect();
         assert_eq!(found, [Everywhere, Loopback, Loopback, Loopback, Loopback, Loopback]);
+        let told = told(&stack);
+        assert_eq!(told.matches("is open to everybody").count(), 1, "{told}");
+        assert!(told.contains("port 4317"), "{told}");
     }
 
     #[test]

@@ -115,6 +115,12 @@ fn what_was_changed_behind_its_back_is_found_and_cured() {
             "docker kill --signal STOP otel-collector".to_owned(),
         ),
         (
+            "hanging",
+            "docker/container/otel-prometheus",
+            "docker kill --signal STOP otel-prometheus".to_owned(),
+        ),
+        ("paused", "docker/container/otel-prometheus", "docker pause otel-prometheus".to_owned()),
+        (
             "memory",
             "docker/container/otel-collector",
             "docker update --memory 200m --memory-swap 400m otel-collector".to_owned(),
@@ -129,4 +135,15 @@ fn what_was_changed_behind_its_back_is_found_and_cured() {
         assert_eq!(clean.status, 0, "{what}: {}{}", clean.stdout, clean.stderr);
     }
     stack.otelctl(&["verify"]).ok();
+}
+
+#[test]
+fn a_firewall_that_is_given_up_leaves_no_table() {
+    let stack = Applied::new("givenup", "0.91.0");
+    let tables = || stack.world.host("nft list tables | grep otelctl || true").ok();
+    assert_ne!(tables(), "");
+    stack.write_profile("0.91.0", "otelctl::firewall::manage: false\n");
+    stack.otelctl(&["apply"]).ok();
+    assert_eq!(tables(), "");
+    assert_eq!(stack.otelctl(&["plan", "--detailed-exitcode"]).status, 0);
 }

@@ -50,7 +50,7 @@ fn published(
         || format!("service `{}` publishes `{port}`, which the stack does not", service.name),
     );
     let on_loopback = port.host_ip.is_some_and(|address| address.is_loopback());
-    if on_loopback || stack.firewall_table.is_none() {
+    if on_loopback || !stack.firewall.managed {
         return;
     }
     let rules = artifacts.iter().find(|artifact| artifact.path == path::FIREWALL);
