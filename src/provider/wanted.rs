@@ -70,6 +70,7 @@ impl Wanted {
         Self {
             stack: stack.name.value.clone(),
             files: files::Desired {
+                stack: stack.name.value.clone(),
                 directory: directory.clone().into(),
                 artifacts: Vec::new(),
                 known: path::ALL.iter().map(|path| (*path).to_owned()).collect(),

@@ -13,8 +13,13 @@ pub fn diff(
     desired: &Desired,
     observed: &Observed,
 ) -> Result<Vec<Change<Operation>>, Vec<Diagnostic>> {
+    if let Some(other) = observed.stack.as_ref().filter(|name| **name != desired.stack) {
+        // To remove a stack is to leave every other one alone.
+        let asks = !desired.artifacts.is_empty();
+        return if asks { Err(vec![of_another(desired, other)]) } else { Ok(Vec::new()) };
+    }
     let mut changes = folder_changes(desired, observed);
-    let mut refused = Vec::new();
+    let mut refused = no_folders(desired, observed);
     for artifact in &desired.artifacts {
         match observed.files.get(&artifact.path) {
             None => changes.push(creation(desired, artifact)),
@@ -48,7 +53,8 @@ fn folder_changes(desired: &Desired, observed: &Observed) -> Vec<Change<Operatio
             let change = Change::new(folder_address(path), Action::Create, Stage::File, operation);
             return Some(change.because("not there yet"));
         };
-        let Folder { mode, owner } = *found;
+        // What is no folder is refused.
+        let Folder { is_folder: _, mode, owner } = *found;
         let fields: Vec<FieldDiff> = [
             FieldDiff::compare("mode", Some(octal(mode)), Some(octal(FOLDER_MODE))),
             FieldDiff::compare("owner", desired.owner.map(|_| owner), desired.owner),
@@ -119,14 +125,41 @@ fn removals(desired: &Desired, observed: &Observed) -> Vec<Change<Operation>> {
         .collect();
     // A folder goes when nothing of ours is wanted in it; innermost first.
     let wanted = folders(desired.artifacts.iter().map(|artifact| artifact.path.as_str()));
-    let gone =
-        observed.folders.keys().rev().filter(|path| !path.is_empty() && !wanted.contains(path));
-    changes.extend(gone.map(|path| {
+    let gone = observed
+        .folders
+        .iter()
+        .rev()
+        .filter(|(path, found)| found.is_folder && !path.is_empty() && !wanted.contains(path));
+    changes.extend(gone.map(|(path, _)| {
         let operation = Operation::RemoveFolder { path: desired.directory.join(path) };
         Change::new(folder_address(path), Action::Delete, Stage::File, operation)
             .because("no longer part of the stack; stays if somebody else's files are in it")
     }));
     changes
+}
+
+/// Refuses what stands where a folder must be: a file, or a link to who knows where.
+fn no_folders(desired: &Desired, observed: &Observed) -> Vec<Diagnostic> {
+    let wanted = folders(desired.artifacts.iter().map(|artifact| artifact.path.as_str()));
+    let in_the_way =
+        observed.folders.iter().filter(|(path, found)| !found.is_folder && wanted.contains(path));
+    let refuse = |(path, _): (&String, &Folder)| {
+        let at = desired.directory.join(path);
+        Diagnostic::error(Kind::Refused, format!("`{}` is no folder", at.display()))
+            .code("files::foreign")
+            .cause("files of the stack belong in it")
+            .hint("move it away")
+    };
+    in_the_way.map(refuse).collect()
+}
+
+/// Two stacks in one folder would overwrite each other's files.
+fn of_another(desired: &Desired, other: &str) -> Diagnostic {
+    let at = desired.directory.display();
+    Diagnostic::error(Kind::Refused, format!("`{at}` holds the files of stack `{other}`"))
+        .code("files::other-stack")
+        .cause(format!("`otelctl::stack` is `{}`", desired.stack))
+        .hint("give each stack a `profile::otel_collector::otel_dir` of its own; to rename a stack, destroy it first under its old name")
 }
 
 fn foreign(desired: &Desired, path: &str) -> Diagnostic {
@@ -148,6 +181,7 @@ mod tests {
     fn desired(artifacts: Vec<Artifact>) -> Desired {
         let known = vec!["config/a.yaml".to_owned(), "old/b.yaml".to_owned()];
         Desired {
+            stack: "otel".into(),
             directory: "/opt/otel".into(),
             artifacts,
             known,
@@ -165,8 +199,9 @@ mod tests {
     }
 
     fn observed(files: &[(&str, Found)], folders: &[&str]) -> Observed {
-        let folder = Folder { mode: 0o755, owner: 0 };
+        let folder = Folder { is_folder: true, mode: 0o755, owner: 0 };
         Observed {
+            stack: None,
             files: files.iter().map(|(path, found)| ((*path).to_owned(), found.clone())).collect(),
             folders: folders.iter().map(|path| ((*path).to_owned(), folder)).collect(),
         }
@@ -229,5 +264,26 @@ mod tests {
                 (Action::Delete, "file/config/")
             ]
         );
+    }
+
+    #[test]
+    fn what_is_no_folder_is_refused_and_never_removed() {
+        let mut there = observed(&[], &["", "config"]);
+        there.folders.insert("config".into(), Folder { is_folder: false, mode: 0o644, owner: 0 });
+        let refused = diff(&desired(vec![artifact("x")]), &there).unwrap_err();
+        assert_eq!(refused[0].kind, Kind::Refused);
+        assert_eq!(refused[0].message, "`/opt/otel/config` is no folder");
+        assert!(diff(&desired(Vec::new()), &there).unwrap().is_empty());
+    }
+
+    #[test]
+    fn another_stacks_folder_is_left_alone() {
+        let mut there = observed(&[("config/a.yaml", found("x"))], &["", "config"]);
+        there.stack = Some("otel".into());
+        assert!(diff(&desired(vec![artifact("x")]), &there).unwrap().is_empty());
+        there.stack = Some("two".into());
+        let refused = diff(&desired(vec![artifact("x")]), &there).unwrap_err();
+        assert_eq!(refused[0].message, "`/opt/otel` holds the files of stack `two`");
+        assert!(diff(&desired(Vec::new()), &there).unwrap().is_empty(), "destroy");
     }
 }

@@ -20,6 +20,8 @@ pub const FOLDER_MODE: u32 = 0o755;
 /// The files that should stand below the stack's directory.
 #[derive(Clone, Debug)]
 pub struct Desired {
+    /// The stack's name.
+    pub stack: String,
     /// The stack's directory.
     pub directory: PathBuf,
     /// What should be there; empty: nothing.

@@ -1,7 +1,7 @@
 //! Reads what stands at the known paths.
 
 use super::{Desired, folders};
-use crate::artifact::MARK;
+use crate::artifact::{MARK, path};
 use crate::diagnostic::Diagnostic;
 use crate::provider::Observe;
 use crate::system::disk::{self, EntryKind};
@@ -20,9 +20,11 @@ pub struct Found {
     pub owner: u32,
 }
 
-/// A folder's permission bits and owner.
+/// What stands where a folder belongs: its permission bits and owner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Folder {
+    /// Whether it is a folder at all.
+    pub is_folder: bool,
     /// Permission bits.
     pub mode: u32,
     /// The owner's user id.
@@ -36,6 +38,8 @@ pub struct Observed {
     pub files: BTreeMap<String, Found>,
     /// Folders of the known paths.
     pub folders: BTreeMap<String, Folder>,
+    /// The stack that the files are of, by the name in `.env`.
+    pub stack: Option<String>,
 }
 
 /// Reads files; has no way to write.
@@ -53,9 +57,9 @@ impl Observe for Reader {
         for path in folders(paths.iter().copied()) {
             let folder = desired.directory.join(&path);
             if let Some(entry) = disk::entry(&folder)? {
-                observed
-                    .folders
-                    .insert(path.clone(), Folder { mode: entry.mode, owner: entry.uid });
+                let is_folder = entry.kind == EntryKind::Folder;
+                let found = Folder { is_folder, mode: entry.mode, owner: entry.uid };
+                observed.folders.insert(path.clone(), found);
             }
             let unfinished =
                 |name: &String| name.starts_with('.') && name.ends_with(disk::UNFINISHED);
@@ -79,8 +83,18 @@ impl Observe for Reader {
             let found = Found { ours, bytes, mode: entry.mode, owner: entry.uid };
             observed.files.insert(path.to_owned(), found);
         }
+        let environment = observed.files.get(path::ENV).filter(|found| found.ours);
+        observed.stack = environment.and_then(|found| stack_name(&found.bytes));
         Ok(observed)
     }
+}
+
+/// The project that docker-compose takes the folder for.
+fn stack_name(environment: &[u8]) -> Option<String> {
+    String::from_utf8_lossy(environment)
+        .lines()
+        .find_map(|line| line.strip_prefix("COMPOSE_PROJECT_NAME="))
+        .map(|name| name.trim().to_owned())
 }
 
 /// The mark stands near the top: an edit below does not make a file foreign.
