@@ -40,7 +40,8 @@ fn name(key: &Node) -> Result<String, Mistake> {
     if !shape_ok {
         return Err(Mistake::invalid(key, rule).inside("label name"));
     }
-    if LABELS.contains(&name.as_str()) {
+    // With `honor_labels` the scrape job would no longer be told by `job`.
+    if LABELS.contains(&name.as_str()) || name == "job" {
         let message = format!("names `{name}`, a label that the stack sets itself");
         return Err(Mistake::say("profile::invalid-value", key, message));
     }

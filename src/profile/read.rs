@@ -249,6 +249,7 @@ mod tests {
             (format!("{c}memory_limit_mib: 64"), "is a whole number (`64`), expected a number of MiB (128–1048576)".into()),
             (format!("{c}const_labels: {{1a: x}}"), "label name is text `1a`, expected a label name".into()),
             (format!("{c}const_labels: {{model: x}}"), format!("1:41 `{c}const_labels` names `model`, a label that the stack sets itself")),
+            (format!("{c}const_labels: {{job: x}}"), "names `job`, a label that the stack sets itself".into()),
             (format!("{c}const_labels: {{team: yes}}"), "label `team` is a boolean (`true`), expected text | put the value in quotes".into()),
             (format!("{c}enable_grafana_cloud_tempo: true"), format!("1:54 `{c}enable_grafana_cloud_tempo: true` is not supported by this version | set it to `false`")),
             ("otelctl::stack: Otel".into(), "is text `Otel`, expected a name".into()),
