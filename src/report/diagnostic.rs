@@ -1,6 +1,7 @@
 //! A diagnostic as text: the thing, its place, its causes, a hint.
 
 use super::Style;
+use super::style::plain;
 use crate::diagnostic::{Diagnostic, Severity};
 use std::fmt::Write as _;
 
@@ -44,13 +45,6 @@ pub fn diagnostic(diagnostic: &Diagnostic, style: Style) -> String {
 
 fn indented(text: &str, columns: usize) -> String {
     plain(text.trim_end()).replace('\n', &format!("\n{}", " ".repeat(columns)))
-}
-
-/// What comes from elsewhere may hold control characters; a terminal must not obey them.
-fn plain(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() && c != '\n' && c != '\t' { '\u{fffd}' } else { c })
-        .collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! A plan for people: a summary, then each change with its reason and fields.
 
 use super::Style;
+use super::style::plain;
 use crate::plan::{Action, Change, FieldDiff, Plan, Shown};
 use similar::TextDiff;
 use std::fmt::Write as _;
@@ -42,7 +43,7 @@ pub fn change_line<O>(change: &Change<O>, style: Style) -> String {
     };
     let reason = match change.reason.as_str() {
         "" => String::new(),
-        reason => style.dim(&format!(" ({reason})")),
+        reason => style.dim(&format!(" ({})", plain(reason))),
     };
     format!("  {sign} {} {}{reason}", verb(change.action), style.bold(&change.address))
 }
@@ -62,7 +63,7 @@ fn field_text(action: Action, field: &FieldDiff, style: Style) -> String {
         // What is new is not spelt out: `render` and `--format json` show it whole.
         (Shown::Absent, Shown::Plain(_)) if action == Action::Create => String::new(),
         (Shown::Plain(old), Shown::Plain(new)) if old.contains('\n') || new.contains('\n') => {
-            format!("    {name}:\n{}", unified(old, new, style))
+            format!("    {name}:\n{}", unified(&plain(old), &plain(new), style))
         }
         (before, after) => {
             format!("    {name}: {} -> {}\n", shown(before), shown(after))
@@ -73,7 +74,7 @@ fn field_text(action: Action, field: &FieldDiff, style: Style) -> String {
 fn shown(value: &Shown) -> String {
     match value {
         Shown::Absent => "(none)".to_owned(),
-        Shown::Plain(text) => text.clone(),
+        Shown::Plain(text) => plain(text),
         Shown::Hidden => "(hidden)".to_owned(),
     }
 }
@@ -120,6 +121,17 @@ stack `otel`: 1 to update
     mode: 0600 -> 0644
 ";
         assert_eq!(plan_text(&plan, Style::new(false)), expected);
+    }
+
+    #[test]
+    fn a_terminal_obeys_nothing_that_was_found() {
+        let field = |before, after| FieldDiff::compare("content", Some(before), Some(after));
+        let change = Change::new("file/a", Action::Update, Stage::File, ())
+            .because("\u{1b}]0;x\u{7}")
+            .fields(field("\u{1b}[2J\n", "b\n"))
+            .fields(field("\u{1b}[2J", "b"));
+        let plan = Plan::new("otel".into(), vec![change], Vec::new());
+        assert!(!plan_text(&plan, Style::new(false)).contains('\u{1b}'));
     }
 
     #[test]

@@ -2,6 +2,14 @@
 
 use console::Style as Paint;
 
+/// What comes from elsewhere may hold control characters; a terminal must not obey them.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() && c != '\n' && c != '\t' { '\u{fffd}' } else { c })
+        .collect()
+}
+
 /// Paints text, or leaves it plain.
 #[derive(Clone, Copy, Debug)]
 pub struct Style {
