@@ -1,7 +1,7 @@
 //! Finds and reads the profile, and takes it through profile → stack → render.
 
 use super::arguments::Arguments;
-use crate::diagnostic::{Diagnostic, Failure, Kind};
+use crate::diagnostic::{Diagnostic, Failure, Kind, Location, Origin};
 use crate::pipeline::{self, Target};
 use crate::system::{disk, host};
 use std::path::{Path, PathBuf};
@@ -32,8 +32,18 @@ fn read(path: &Path, named: bool) -> Result<String, Failure> {
         return Err(missing.code("profile::missing").into());
     };
     String::from_utf8(bytes).map_err(|cause| {
+        let good = cause.as_bytes().get(..cause.utf8_error().valid_up_to()).unwrap_or_default();
+        let good = String::from_utf8_lossy(good);
+        let last = good.rsplit('\n').next().unwrap_or_default();
+        let at = Location {
+            layer: "profile".into(),
+            file: shown.to_string().into(),
+            line: good.matches('\n').count() + 1,
+            column: last.chars().count() + 1,
+        };
         Diagnostic::error(Kind::Profile, format!("`{shown}` is not UTF-8 text"))
             .code("profile::encoding")
+            .at(&Origin::File(at))
             .caused_by(&cause.utf8_error())
             .into()
     })
