@@ -7,7 +7,6 @@ use std::io::{Read, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-const FOLDER: &str = ".otelctl";
 const FILE: &str = "lock";
 
 /// Holds the lock of a stack until it is dropped; a killed process loses it at once.
@@ -21,12 +20,15 @@ pub struct Lock {
 }
 
 impl Lock {
+    /// The folder of the lock, below the stack's directory.
+    pub const FOLDER: &str = ".otelctl";
+
     /// Takes the lock below `directory`, or says who holds it.
     ///
     /// # Errors
     /// `Kind::Locked` when another run holds it; disk errors.
     pub fn take(directory: &Path, command: &str) -> Result<Self, Diagnostic> {
-        let folder = directory.join(FOLDER);
+        let folder = directory.join(Self::FOLDER);
         let missing = folder.ancestors().take_while(|folder| !folder.exists());
         let temporary: Vec<PathBuf> = missing.map(Path::to_path_buf).collect();
         disk::create_folder(&folder, 0o755)?;
@@ -54,23 +56,22 @@ impl Lock {
 
     /// Lets the lock remove its own file and folders at the end of `destroy`.
     pub fn remove_at_end(&mut self) {
-        self.temporary = vec![self.directory.join(FOLDER), self.directory.clone()];
+        self.temporary = vec![self.directory.join(Self::FOLDER), self.directory.clone()];
     }
 
     fn sign(&self, command: &str) -> Result<(), Diagnostic> {
         let mut file = &self.file;
         let text = format!("pid {} ({command})\n", std::process::id());
-        self.file
-            .set_len(0)
-            .and_then(|()| file.write_all(text.as_bytes()))
-            .map_err(|cause| disk::error("write", &self.directory.join(FOLDER).join(FILE), &cause))
+        self.file.set_len(0).and_then(|()| file.write_all(text.as_bytes())).map_err(|cause| {
+            disk::error("write", &self.directory.join(Self::FOLDER).join(FILE), &cause)
+        })
     }
 }
 
 impl Drop for Lock {
     /// A run that changed nothing leaves nothing. Failing here is harmless.
     fn drop(&mut self) {
-        let folder = self.directory.join(FOLDER);
+        let folder = self.directory.join(Self::FOLDER);
         let alone = disk::names(&folder).is_ok_and(|names| names == [FILE]);
         if !self.temporary.is_empty() && alone {
             let _ = fs::remove_file(folder.join(FILE));

@@ -20,6 +20,7 @@ pub fn diff(
     }
     let mut changes = folder_changes(desired, observed);
     let mut refused = no_folders(desired, observed);
+    refused.extend(occupied(desired, observed, &changes));
     for artifact in &desired.artifacts {
         match observed.files.get(&artifact.path) {
             None => changes.push(creation(desired, artifact)),
@@ -153,6 +154,27 @@ fn no_folders(desired: &Desired, observed: &Observed) -> Vec<Diagnostic> {
     in_the_way.map(refuse).collect()
 }
 
+/// Refuses to take over a folder that others use, such as `/tmp` or a home.
+fn occupied(
+    desired: &Desired,
+    observed: &Observed,
+    changes: &[Change<Operation>],
+) -> Option<Diagnostic> {
+    let top = folder_address("");
+    let taken = changes
+        .iter()
+        .find(|change| change.address == top && change.action == Action::Update)
+        .filter(|_| observed.occupied && !desired.adopt.contains(&top))?;
+    let at = desired.directory.display();
+    let error = Diagnostic::error(Kind::Refused, format!("`{at}` is not otelctl's"))
+        .code("files::foreign")
+        .cause("it holds other things, and its mode or owner would change");
+    let fields = taken.fields.iter().map(|field| field.field.as_str()).collect::<Vec<_>>();
+    Some(error.cause(format!("these differ: {}", fields.join(", "))).hint(format!(
+        "choose another `profile::otel_collector::otel_dir`, or run `otelctl apply --adopt {top}`"
+    )))
+}
+
 /// Two stacks in one folder would overwrite each other's files.
 fn of_another(desired: &Desired, other: &str) -> Diagnostic {
     let at = desired.directory.display();
@@ -201,6 +223,7 @@ mod tests {
     fn observed(files: &[(&str, Found)], folders: &[&str]) -> Observed {
         let folder = Folder { is_folder: true, mode: 0o755, owner: 0 };
         Observed {
+            occupied: false,
             stack: None,
             files: files.iter().map(|(path, found)| ((*path).to_owned(), found.clone())).collect(),
             folders: folders.iter().map(|path| ((*path).to_owned(), folder)).collect(),
@@ -274,6 +297,20 @@ mod tests {
         assert_eq!(refused[0].kind, Kind::Refused);
         assert_eq!(refused[0].message, "`/opt/otel/config` is no folder");
         assert!(diff(&desired(Vec::new()), &there).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_folder_that_others_use_is_not_taken_over() {
+        let mut wanted = desired(vec![artifact("x")]);
+        let mut there = observed(&[], &[""]);
+        there.occupied = true;
+        assert!(diff(&wanted, &there).is_ok(), "its mode and owner stay");
+        let shared = Folder { is_folder: true, mode: 0o1777, owner: 0 };
+        there.folders.insert(String::new(), shared);
+        let refused = diff(&wanted, &there).unwrap_err();
+        assert_eq!(refused[0].message, "`/opt/otel` is not otelctl's");
+        wanted.adopt.push("file/".into());
+        assert!(diff(&wanted, &there).is_ok());
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::{Desired, folders};
 use crate::artifact::{MARK, path};
 use crate::diagnostic::Diagnostic;
 use crate::provider::Observe;
+use crate::system::Lock;
 use crate::system::disk::{self, EntryKind};
 use std::collections::BTreeMap;
 
@@ -38,6 +39,8 @@ pub struct Observed {
     pub files: BTreeMap<String, Found>,
     /// Folders of the known paths.
     pub folders: BTreeMap<String, Folder>,
+    /// Whether the stack's directory holds other things and nothing of ours.
+    pub occupied: bool,
     /// The stack that the files are of, by the name in `.env`.
     pub stack: Option<String>,
 }
@@ -83,10 +86,20 @@ impl Observe for Reader {
             let found = Found { ours, bytes, mode: entry.mode, owner: entry.uid };
             observed.files.insert(path.to_owned(), found);
         }
+        let own = |name: &String| {
+            name == Lock::FOLDER || paths_below(&desired.known).any(|known| known == name)
+        };
+        let ours = observed.files.values().any(|found| found.ours);
+        observed.occupied = !ours && !disk::names(&desired.directory)?.iter().all(own);
         let environment = observed.files.get(path::ENV).filter(|found| found.ours);
         observed.stack = environment.and_then(|found| stack_name(&found.bytes));
         Ok(observed)
     }
+}
+
+/// The first components of the known paths.
+fn paths_below(known: &[String]) -> impl Iterator<Item = &str> {
+    known.iter().filter_map(|path| path.split('/').next())
 }
 
 /// The project that docker-compose takes the folder for.
