@@ -27,7 +27,7 @@ fn start_collector(world: &World) {
     fs::write(config.join("config.yaml"), CONFIG).unwrap();
     world
         .host(&format!(
-            "docker run --quiet --detach --name collector --restart unless-stopped {HARDENED} \
+            "docker run --detach --name collector --restart unless-stopped {HARDENED} \
              --publish 13133:13133 --volume {}:/etc/otelcol-contrib:ro {COLLECTOR}",
             config.display()
         ))
@@ -63,7 +63,7 @@ fn prometheus_writes_to_a_fresh_volume_of_its_own() {
     let world = World::new("volume");
     let image = "prom/prometheus:v2.42.0";
     world.host(&format!(
-        "docker run --quiet --detach --name prometheus --read-only --cap-drop ALL --publish 127.0.0.1:9090:9090 \
+        "docker run --detach --name prometheus --read-only --cap-drop ALL --publish 127.0.0.1:9090:9090 \
          --volume data:/prometheus {image}"
     ))
     .ok();
