@@ -2,6 +2,7 @@
 
 use super::exit;
 use crate::diagnostic::Kind;
+use crate::provider::docker::DEFAULT_HOST;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -27,9 +28,9 @@ pub struct Arguments {
         value_name = "URL",
         env = "DOCKER_HOST",
         hide_env_values = true,
-        default_value = "unix:///var/run/docker.sock"
+        default_value = DEFAULT_HOST
     )]
-    pub docker_host: String,
+    docker_host: String,
 
     /// Colour: `auto` means on a terminal, unless `NO_COLOR` is set
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
@@ -41,6 +42,13 @@ pub struct Arguments {
 
     #[command(subcommand)]
     pub command: Command,
+}
+
+impl Arguments {
+    /// The Docker Engine; an empty `DOCKER_HOST` means the default, as it does to `docker`.
+    pub fn docker_host(&self) -> &str {
+        if self.docker_host.is_empty() { DEFAULT_HOST } else { &self.docker_host }
+    }
 }
 
 /// When to use colour.

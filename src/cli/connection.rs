@@ -9,7 +9,7 @@ use crate::provider::{Readers, docker, files, firewall, prometheus};
 pub async fn readers(arguments: &Arguments) -> Result<Readers, Failure> {
     Ok(Readers {
         files: files::Reader,
-        docker: docker::Reader::connect(&arguments.docker_host).await?,
+        docker: docker::Reader::connect(arguments.docker_host()).await?,
         firewall: firewall::Reader,
         prometheus: prometheus::Reader::new()?,
     })
@@ -19,7 +19,7 @@ pub async fn readers(arguments: &Arguments) -> Result<Readers, Failure> {
 pub async fn writers(arguments: &Arguments) -> Result<Writers, Failure> {
     Ok(Writers {
         files: files::Writer,
-        docker: docker::Writer::connect(&arguments.docker_host).await?,
+        docker: docker::Writer::connect(arguments.docker_host()).await?,
         firewall: firewall::Writer,
         prometheus: prometheus::Writer::new()?,
     })

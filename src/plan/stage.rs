@@ -15,6 +15,8 @@ pub enum Stage {
     Firewall,
     /// Containers.
     Container,
+    /// The firewall lets go of ports that no container publishes any more.
+    Narrowing,
     /// What Prometheus has loaded.
     Prometheus,
 }
@@ -30,7 +32,8 @@ impl Stage {
             Self::Network => 3,
             Self::Firewall => 4,
             Self::Container => 5,
-            Self::Prometheus => 6,
+            Self::Narrowing => 6,
+            Self::Prometheus => 7,
         }
     }
 
@@ -45,7 +48,7 @@ impl Stage {
             Self::File => 13,
             Self::Check => 14,
             Self::Image => 15,
-            Self::Firewall => 16,
+            Self::Firewall | Self::Narrowing => 16,
         }
     }
 }

@@ -91,3 +91,31 @@ fn each_port_is_open_to_its_sources_and_to_nobody_else() {
     check(&stack, "after a restart of Docker");
     assert_eq!(stack.otelctl(&["plan", "--detailed-exitcode"]).status, 0);
 }
+
+#[test]
+fn a_port_that_is_given_up_stays_filtered_until_nobody_publishes_it() {
+    let stack = Applied::new("narrow", "0.91.0");
+    stack.write_profile("0.91.0", "");
+    let moved = std::fs::read_to_string(&stack.profile).unwrap().replace("4317", "14317");
+    let image = "otel/opentelemetry-collector-contrib:0.91.0";
+    let broken = moved.replace(image, "prom/prometheus:v3.5.0");
+    assert!(broken != moved && moved.contains("14317"));
+    std::fs::write(&stack.profile, broken + "otelctl::collector_version: 0.91.0\n").unwrap();
+    let failed = stack.otelctl(&["apply"]);
+    assert_eq!(failed.status, 76, "{}{}", failed.stdout, failed.stderr);
+    assert!(
+        failed.stderr.contains("the previous container is back and healthy"),
+        "{}",
+        failed.stderr
+    );
+    assert!(opens(&stack, Place::Inside, "10.10.10.1", 4317), "the old collector serves on");
+    assert!(!opens(&stack, Place::Outside, "198.51.100.1", 4317), "and to nobody else");
+
+    std::fs::write(&stack.profile, moved).unwrap();
+    stack.otelctl(&["apply"]).ok();
+    assert!(opens(&stack, Place::Inside, "10.10.10.1", 14317));
+    assert!(!opens(&stack, Place::Outside, "198.51.100.1", 14317));
+    let table = stack.world.host("nft list table inet otelctl_otel").ok();
+    assert!(!table.contains("dport 4317 jump host_4317"), "{table}");
+    assert_eq!(stack.otelctl(&["plan", "--detailed-exitcode"]).status, 0);
+}

@@ -1,14 +1,16 @@
 //! Compares the table that should be with the one that is. Pure.
 
+use super::widen::{Widened, widened};
 use super::{Desired, ListedChain, Listing, Observed, Operation, Previous};
 use crate::artifact::ruleset::Ruleset;
 use crate::plan::{Action, Change, FieldDiff, Shown, Stage};
 
-/// Decides what happens to the table: at most one change.
+/// Decides what happens to the table.
 ///
 /// All rules are replaced at once, since the kernel does that between two
 /// packets; so a missing rule, a foreign rule and a chain of somebody's all
-/// lead to the same operation.
+/// lead to the same operation. Only ports that are given up make two changes:
+/// they stay filtered until the containers have let go of them.
 #[must_use]
 pub fn diff(desired: &Desired, observed: &Observed) -> Vec<Change<Operation>> {
     let Desired { table, ruleset } = desired;
@@ -33,6 +35,11 @@ pub fn diff(desired: &Desired, observed: &Observed) -> Vec<Change<Operation>> {
         ),
         (Some(ruleset), true) => {
             let previous = previous(ruleset, listing);
+            if let Previous::Kept { extra } = &previous
+                && let Some(widened) = widened(ruleset, listing, extra)
+            {
+                return in_two_steps(table, ruleset, listing, extra, widened);
+            }
             let (action, reason) = match previous {
                 Previous::Kept { .. } => (Action::Update, "the table holds other rules"),
                 Previous::Deleted => {
@@ -44,6 +51,35 @@ pub fn diff(desired: &Desired, observed: &Observed) -> Vec<Change<Operation>> {
     };
     let address = format!("nft/table/inet {table}");
     vec![Change::new(address, action, Stage::Firewall, operation).because(reason).fields(fields)]
+}
+
+/// First the wanted rules beside the old ports', then, after the containers, alone.
+fn in_two_steps(
+    table: &str,
+    ruleset: &Ruleset,
+    listing: &Listing,
+    extra: &[String],
+    widened: Widened,
+) -> Vec<Change<Operation>> {
+    let Widened { ruleset: both, last } = widened;
+    let address = format!("nft/table/inet {table}");
+    let first_fields = fields(Some(&both), listing);
+    let gone = extra.iter().filter(|name| !last.contains(name)).cloned().collect();
+    let first =
+        Operation::Replace { ruleset: both.clone(), previous: Previous::Kept { extra: gone } };
+    let between = Listing::of(&both);
+    let second_fields = fields(Some(ruleset), &between);
+    let second =
+        Operation::Replace { ruleset: ruleset.clone(), previous: Previous::Kept { extra: last } };
+    let first = (!first_fields.is_empty()).then(|| {
+        Change::new(address.clone(), Action::Update, Stage::Firewall, first)
+            .because("the table holds other rules; ports that are given up stay filtered")
+            .fields(first_fields)
+    });
+    let second = Change::new(address, Action::Update, Stage::Narrowing, second)
+        .because("no container publishes these ports any more")
+        .fields(second_fields);
+    first.into_iter().chain([second]).collect()
 }
 
 /// Keeps the table unless a wanted chain has another hook, or something is there

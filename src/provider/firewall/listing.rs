@@ -3,7 +3,7 @@
 //! Handles and counters are left out. Whatever the model has no words for is
 //! kept as text: it shows up as drift, and is never an error.
 
-use crate::artifact::ruleset::{Match, Rule, Verdict};
+use crate::artifact::ruleset::{Chain, Match, Rule, Ruleset, Verdict};
 use ipnet::IpNet;
 use serde_json::{Map, Value};
 use std::net::IpAddr;
@@ -47,6 +47,18 @@ impl Listing {
             listing.add(kind, object.as_object()?);
         }
         Some(listing)
+    }
+
+    /// What the kernel would show of a ruleset.
+    #[must_use]
+    pub fn of(ruleset: &Ruleset) -> Self {
+        let Ruleset { table: _, chains } = ruleset;
+        let chain = |chain: &Chain| ListedChain {
+            name: chain.name.clone(),
+            hook: chain.hook.map(|hook| hook.to_string()),
+            rules: chain.rules.iter().map(ToString::to_string).collect(),
+        };
+        Self { chains: chains.iter().map(chain).collect(), others: Vec::new() }
     }
 
     fn add(&mut self, kind: &str, object: &Map<String, Value>) {

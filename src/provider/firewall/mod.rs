@@ -9,6 +9,7 @@ mod listing;
 #[cfg(feature = "netlink")]
 mod netlink;
 mod reader;
+mod widen;
 mod writer;
 
 pub use diff::diff;
