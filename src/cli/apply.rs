@@ -66,7 +66,8 @@ pub async fn realise(
     let result = pipeline::apply(&approved, writers, &interrupted, &tell).await;
     spinner.finish_and_clear();
     result?;
-    terminal.data(&format!("stack `{}`: {total} changes made\n", approved.plan().stack));
+    let noun = if total == 1 { "change" } else { "changes" };
+    terminal.data(&format!("stack `{}`: {total} {noun} made\n", approved.plan().stack));
     Ok(())
 }
 
