@@ -1,5 +1,6 @@
 //! What every provider should bring about, read from the rendered artifacts.
 
+use super::docker::PreviousFile;
 use super::{Observed, Operation, docker, files, firewall, prometheus};
 use crate::artifact::compose::ComposeFile;
 use crate::artifact::prometheus::{PrometheusConfig, RuleFile};
@@ -82,6 +83,7 @@ impl Wanted {
                 project: stack.name.value.clone(),
                 directory,
                 compose: None,
+                previous: Vec::new(),
                 remove_volumes,
             },
             firewall: firewall::Desired { table: stack.firewall.table.clone(), ruleset: None },
@@ -102,7 +104,9 @@ impl Wanted {
             Ok(found) => changes.extend(found.into_iter().map(|c| c.map(Operation::File))),
             Err(errors) => refused.extend(errors),
         }
-        match docker::diff(&self.docker, &observed.docker) {
+        let previous = previous_files(&changes, &self.files, &observed.files);
+        let docker = docker::Desired { previous, ..self.docker.clone() };
+        match docker::diff(&docker, &observed.docker) {
             Ok(found) => changes.extend(found.into_iter().map(|c| c.map(Operation::Docker))),
             Err(errors) => refused.extend(errors),
         }
@@ -117,4 +121,24 @@ impl Wanted {
         Failure::check(refused)?;
         Ok(changes)
     }
+}
+
+/// The files of ours that the changes write over, as they are now.
+fn previous_files(
+    changes: &[Change<Operation>],
+    desired: &files::Desired,
+    observed: &files::Observed,
+) -> Vec<PreviousFile> {
+    let written = changes.iter().filter_map(|change| match &change.operation {
+        Operation::File(files::Operation::Write { path, .. }) => Some(path),
+        _ => None,
+    });
+    written
+        .filter_map(|path| {
+            let relative = path.strip_prefix(&desired.directory).ok()?;
+            let found = observed.files.get(relative.to_str()?)?;
+            let (bytes, mode) = (found.bytes.clone(), found.mode);
+            Some(PreviousFile { path: path.clone(), bytes, mode })
+        })
+        .collect()
 }

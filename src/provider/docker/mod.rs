@@ -27,7 +27,7 @@ pub use client::DEFAULT_HOST;
 pub use configuration::Configuration;
 pub use diff::diff;
 pub use observed::{Container, Image, Network, Observed, Published, State, Summary, Volume};
-pub use operation::{Operation, PutBack, RetiredContainer, RetiredNetwork};
+pub use operation::{Operation, PreviousFile, PutBack, RetiredContainer, RetiredNetwork};
 pub use reader::Reader;
 pub use spec::{ContainerSpec, NetworkSpec, VolumeSpec};
 pub use writer::Writer;
@@ -45,6 +45,9 @@ pub struct Desired {
     pub directory: String,
     /// The rendered compose file; none: everything of the stack goes.
     pub compose: Option<ComposeFile>,
+    /// The files that the same plan changes, as they are: a container that comes
+    /// back after a failed swap must find its own again.
+    pub previous: Vec<PreviousFile>,
     /// Whether volumes that are not desired go too, with their data.
     pub remove_volumes: bool,
 }

@@ -1,6 +1,7 @@
 //! The closed set of things that are done to Docker, each fully decided.
 
 use super::{ContainerSpec, NetworkSpec, VolumeSpec};
+use std::path::PathBuf;
 
 /// One decided operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,4 +115,17 @@ pub struct PutBack {
     pub start: bool,
     /// The network that it must join again, since that was made anew.
     pub reconnect: Option<String>,
+    /// The files that it reads and that this plan has changed, as they were.
+    pub files: Vec<PreviousFile>,
+}
+
+/// A file as it was before the plan changed it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PreviousFile {
+    /// The absolute path.
+    pub path: PathBuf,
+    /// The whole content.
+    pub bytes: Vec<u8>,
+    /// Permission bits.
+    pub mode: u32,
 }

@@ -5,9 +5,10 @@
 
 use super::health;
 use super::writer::Writer;
-use super::{ContainerSpec, PutBack, RetiredContainer};
+use super::{ContainerSpec, PreviousFile, PutBack, RetiredContainer};
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::provider::Progress;
+use crate::system::disk;
 use std::time::Duration;
 
 /// How long an old container may take to answer again once it is back.
@@ -75,7 +76,7 @@ async fn restore_names(writer: &Writer, old: &[RetiredContainer]) -> Result<(), 
     Ok(())
 }
 
-/// Removes the new container, and starts the old one under its own name.
+/// Removes the new container, and starts the old one under its own name, on the files that it had.
 async fn go_back(
     writer: &Writer,
     new: &str,
@@ -84,10 +85,13 @@ async fn go_back(
     put_back: Option<&PutBack>,
 ) -> Result<String, Diagnostic> {
     let name = spec.container_name();
-    let Some(PutBack { id, start, reconnect }) = put_back else {
+    let Some(PutBack { id, start, reconnect, files }) = put_back else {
         return Ok(format!("there is no previous container; `{name}` is left for you to look at"));
     };
     writer.remove(new, name).await?;
+    for PreviousFile { path, bytes, mode } in files {
+        disk::write(path, bytes, *mode)?;
+    }
     let own_name = old.iter().find(|container| container.id == *id).map(|c| c.name.as_str());
     // One whose name was already set aside by a killed run gets the real one.
     if old.iter().any(|container| container.id == *id && container.aside.is_none()) {

@@ -108,6 +108,7 @@ impl Stack {
             directory: self.directory().to_str().unwrap().into(),
             compose: compose.map(|text| ComposeFile::parse(text).unwrap()),
             remove_volumes: false,
+            previous: Vec::new(),
         }
     }
 

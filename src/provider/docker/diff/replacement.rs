@@ -2,10 +2,10 @@
 
 use super::Comparison;
 use super::network::Joined;
-use crate::artifact::compose::label;
+use crate::artifact::compose::{Source, label};
 use crate::plan::{Action, Change, FieldDiff, Risk, Stage};
 use crate::provider::docker::{
-    Container, ContainerSpec, Operation, PutBack, RetiredContainer, State, labels,
+    Container, ContainerSpec, Operation, PreviousFile, PutBack, RetiredContainer, State, labels,
 };
 
 /// About how long a swap takes, measured with a collector.
@@ -31,7 +31,7 @@ impl Comparison<'_> {
         let down = going.iter().any(|container| is_up(container.state));
         let operation = Operation::ReplaceContainer {
             old: old.collect(),
-            put_back: put_back(&name, going, &spec, network),
+            put_back: put_back(&name, going, &spec, network, &self.desired.previous),
             container: Box::new(spec),
         };
         let change = Change::new(
@@ -72,6 +72,7 @@ fn put_back(
     going: &[&Container],
     spec: &ContainerSpec,
     network: &Joined,
+    previous: &[PreviousFile],
 ) -> Option<PutBack> {
     let of_service = |container: &&&Container| {
         container.name == name
@@ -82,7 +83,14 @@ fn put_back(
         .filter(of_service)
         .filter(|container| container.ever_started)
         .max_by_key(|container| (is_up(container.state), container.name != name))?;
+    let is_mounted = |file: &&PreviousFile| {
+        spec.service.volumes.iter().any(|mount| match &mount.source {
+            Source::Path(folder) => file.path.starts_with(folder),
+            Source::Volume(_) => false,
+        })
+    };
     Some(PutBack {
+        files: previous.iter().filter(is_mounted).cloned().collect(),
         id: best.id.clone(),
         start: is_up(best.state) || best.name != name,
         reconnect: network.id.is_none().then(|| spec.network.clone()),

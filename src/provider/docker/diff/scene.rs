@@ -29,6 +29,7 @@ impl Scene {
             project: "otel".into(),
             directory: "/opt/otel".into(),
             compose: Some(file),
+            previous: Vec::new(),
             remove_volumes: false,
         };
         let mut scene = Self { desired, observed: Observed::default() };

@@ -1,7 +1,7 @@
 //! Replacements: of containers and networks, and after a killed run.
 
 use super::super::scene::{COLLECTOR, PROMETHEUS, Scene};
-use crate::provider::docker::{Operation, State, labels};
+use crate::provider::docker::{Operation, PreviousFile, State, labels};
 
 /// The old ids, the one that is put back and whether it is started.
 fn swap(scene: &Scene) -> (Vec<String>, Option<(String, bool)>) {
@@ -121,4 +121,18 @@ fn a_network_of_ours_with_our_subnet_gives_way() {
     let lines = scene.lines();
     assert_eq!(lines[0], "Replace network/otel_default name");
     assert_eq!(lines.len(), 3, "{lines:?}");
+}
+
+#[test]
+fn the_old_container_comes_back_to_the_files_that_it_had() {
+    let file = |path: &str| PreviousFile { path: path.into(), bytes: b"old".into(), mode: 0o644 };
+    let mut scene = Scene::applied();
+    scene.desired.previous =
+        vec![file("/opt/otel/config/a.yaml"), file("/opt/otel/docker-compose.yaml")];
+    scene.container(COLLECTOR).configuration.user = "0".to_owned();
+    let plan = scene.plan();
+    let Operation::ReplaceContainer { put_back: Some(put_back), .. } = &plan[0].operation else {
+        panic!("{:?}", plan[0].operation)
+    };
+    assert_eq!(put_back.files, [file("/opt/otel/config/a.yaml")]);
 }
