@@ -5,8 +5,6 @@
 pub enum Stage {
     /// Images are pulled before anything is touched.
     Image,
-    /// Configuration is tried in the pinned image.
-    Check,
     /// Files below the stack's directory.
     File,
     /// Networks and volumes.
@@ -27,13 +25,12 @@ impl Stage {
     pub const fn rank(self) -> u8 {
         match self {
             Self::Image => 0,
-            Self::Check => 1,
-            Self::File => 2,
-            Self::Network => 3,
-            Self::Firewall => 4,
-            Self::Container => 5,
-            Self::Narrowing => 6,
-            Self::Prometheus => 7,
+            Self::File => 1,
+            Self::Network => 2,
+            Self::Firewall => 3,
+            Self::Container => 4,
+            Self::Narrowing => 5,
+            Self::Prometheus => 6,
         }
     }
 
@@ -46,9 +43,8 @@ impl Stage {
             Self::Container => 11,
             Self::Network => 12,
             Self::File => 13,
-            Self::Check => 14,
-            Self::Image => 15,
-            Self::Firewall | Self::Narrowing => 16,
+            Self::Image => 14,
+            Self::Firewall | Self::Narrowing => 15,
         }
     }
 }
