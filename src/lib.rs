@@ -14,6 +14,7 @@ pub mod profile;
 pub mod provider;
 pub mod render;
 pub mod report;
+pub mod secret;
 pub mod stack;
 pub mod system;
 pub mod verify;

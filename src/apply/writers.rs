@@ -1,13 +1,17 @@
 //! The writers of all systems, and the way from an operation to its writer.
 
 use crate::diagnostic::Diagnostic;
-use crate::provider::{Execute as _, Operation, Progress, docker, files, firewall, prometheus};
+use crate::provider::{
+    Execute as _, Operation, Progress, docker, files, firewall, prometheus, secrets,
+};
 
 /// Everything that can write.
 #[derive(Debug)]
 pub struct Writers {
     /// Writes files.
     pub files: files::Writer,
+    /// Writes secret files.
+    pub secrets: secrets::Writer,
     /// Changes Docker objects.
     pub docker: docker::Writer,
     /// Changes the nft table.
@@ -25,6 +29,7 @@ impl Writers {
     ) -> Result<(), Diagnostic> {
         match operation {
             Operation::File(operation) => self.files.execute(operation, progress).await,
+            Operation::Secret(operation) => self.secrets.execute(operation, progress).await,
             Operation::Docker(operation) => self.docker.execute(operation, progress).await,
             Operation::Firewall(operation) => self.firewall.execute(operation, progress).await,
             Operation::Prometheus(operation) => self.prometheus.execute(operation, progress).await,

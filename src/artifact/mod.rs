@@ -24,12 +24,38 @@ pub mod path {
     pub const RULES: &str = "prometheus/rules/claude-code.rules.yaml";
     /// The firewall table.
     pub const FIREWALL: &str = "firewall/otelctl.nft";
+    /// Grafana's data source.
+    pub const DATASOURCE: &str = "grafana/datasource.json";
+    /// Grafana's folder of the dashboards.
+    pub const FOLDER: &str = "grafana/folder.json";
+    /// The dashboard `Claude Code Overview`.
+    pub const OVERVIEW: &str = "dashboards/claude-code-overview.json";
+    /// The dashboard `Claude Code Cost Analysis`.
+    pub const COSTS: &str = "dashboards/claude-code-costs.json";
+    /// The systemd unit of the collector.
+    pub const COLLECTOR_UNIT: &str = "systemd/otel-collector.service";
+    /// The systemd unit that loads the firewall table at boot.
+    pub const FIREWALL_UNIT: &str = "systemd/otelctl-firewall.service";
     /// The environment of Claude Code clients.
     pub const CLIENT: &str = "client/claude-code.env";
 
     /// Every path that any profile makes.
-    pub const ALL: [&str; 8] =
-        [COMPOSE, ENV, COLLECTOR, PROMETHEUS, SCRAPE, RULES, FIREWALL, CLIENT];
+    pub const ALL: [&str; 14] = [
+        COMPOSE,
+        ENV,
+        COLLECTOR,
+        PROMETHEUS,
+        SCRAPE,
+        RULES,
+        FIREWALL,
+        DATASOURCE,
+        FOLDER,
+        OVERVIEW,
+        COSTS,
+        COLLECTOR_UNIT,
+        FIREWALL_UNIT,
+        CLIENT,
+    ];
 }
 
 /// What the top of every file of ours says; a file without it is somebody else's.

@@ -24,7 +24,12 @@ pub async fn run(
         terminal.notes(&pipeline::unmanaged(&target.stack).notes);
         return Ok(Outcome::Done);
     }
-    let wanted = Wanted::stack(&target.stack, &target.artifacts, &options.adoption.addresses)?;
+    let wanted = Wanted::stack(
+        &target.stack,
+        &target.artifacts,
+        &options.adoption.addresses,
+        &source::environment,
+    )?;
     let directory = Path::new(&target.stack.directory.value);
     let mut lock = if options.noop { None } else { Some(Lock::take(directory, "otelctl apply")?) };
     let readers = connection::readers(arguments).await?;

@@ -3,12 +3,13 @@
 use super::arguments::Arguments;
 use crate::apply::Writers;
 use crate::diagnostic::Failure;
-use crate::provider::{Readers, docker, files, firewall, prometheus};
+use crate::provider::{Readers, docker, files, firewall, prometheus, secrets};
 
 /// Connects everything that reads.
 pub async fn readers(arguments: &Arguments) -> Result<Readers, Failure> {
     Ok(Readers {
         files: files::Reader,
+        secrets: secrets::Reader,
         docker: docker::Reader::connect(arguments.docker_host()).await?,
         firewall: firewall::Reader,
         prometheus: prometheus::Reader::new()?,
@@ -19,6 +20,7 @@ pub async fn readers(arguments: &Arguments) -> Result<Readers, Failure> {
 pub async fn writers(arguments: &Arguments) -> Result<Writers, Failure> {
     Ok(Writers {
         files: files::Writer,
+        secrets: secrets::Writer,
         docker: docker::Writer::connect(arguments.docker_host()).await?,
         firewall: firewall::Writer,
         prometheus: prometheus::Writer::new()?,

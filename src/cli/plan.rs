@@ -15,7 +15,12 @@ pub async fn run(
 ) -> Result<Outcome, Failure> {
     let target = source::target(arguments)?;
     let plan = if target.stack.managed.value {
-        let wanted = Wanted::stack(&target.stack, &target.artifacts, &options.adoption.addresses)?;
+        let wanted = Wanted::stack(
+            &target.stack,
+            &target.artifacts,
+            &options.adoption.addresses,
+            &source::environment,
+        )?;
         let readers = connection::readers(arguments).await?;
         pipeline::plan(&wanted, &readers).await?
     } else {

@@ -18,6 +18,11 @@ pub fn target(arguments: &Arguments) -> Result<Target, Failure> {
     pipeline::target(&text, &path.to_string_lossy(), &host::addresses())
 }
 
+/// Looks up the environment variable that a profile refers to as `env:NAME`.
+pub fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
 fn read(path: &Path, named: bool) -> Result<String, Failure> {
     let shown = path.display();
     let Some(bytes) = disk::read(path)? else {

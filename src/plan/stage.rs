@@ -17,6 +17,10 @@ pub enum Stage {
     Narrowing,
     /// What Prometheus has loaded.
     Prometheus,
+    /// Grafana's data source, folder and dashboards.
+    Grafana,
+    /// The units of systemd.
+    Service,
 }
 
 impl Stage {
@@ -31,6 +35,8 @@ impl Stage {
             Self::Container => 4,
             Self::Narrowing => 5,
             Self::Prometheus => 6,
+            Self::Grafana => 7,
+            Self::Service => 8,
         }
     }
 
@@ -39,12 +45,14 @@ impl Stage {
     #[must_use]
     pub const fn deletion_rank(self) -> u8 {
         match self {
-            Self::Prometheus => 10,
-            Self::Container => 11,
-            Self::Network => 12,
-            Self::File => 13,
-            Self::Image => 14,
-            Self::Firewall | Self::Narrowing => 15,
+            Self::Service => 10,
+            Self::Grafana => 11,
+            Self::Prometheus => 12,
+            Self::Container => 13,
+            Self::Network => 14,
+            Self::File => 15,
+            Self::Image => 16,
+            Self::Firewall | Self::Narrowing => 17,
         }
     }
 }

@@ -15,7 +15,7 @@ pub const RULES: &str = "profile::firewall::custom_rules";
 const CLOSED: [&str; 2] = ["profile::otel_collector::", "otelctl::"];
 
 /// Every key that this version reads.
-pub const KNOWN: [&str; 36] = [
+pub const KNOWN: [&str; 49] = [
     MANAGE,
     RULES,
     "profile::otel_collector::manage_otel_collector",
@@ -50,24 +50,26 @@ pub const KNOWN: [&str; 36] = [
     "otelctl::prometheus::retention",
     "otelctl::prometheus::scrape_target",
     "otelctl::prometheus::url",
-    "otelctl::grafana::mode",
-    "otelctl::firewall::manage",
-];
-
-/// What stands in the design and comes with a later version.
-const LATER: [&str; 11] = [
-    "otelctl::metric_labels",
     "otelctl::prometheus::config_file",
+    "otelctl::prometheus::username",
+    "otelctl::prometheus::password",
+    "otelctl::grafana::mode",
     "otelctl::grafana::image",
     "otelctl::grafana::port",
     "otelctl::grafana::url",
     "otelctl::grafana::token",
+    "otelctl::grafana::username",
+    "otelctl::grafana::password",
+    "otelctl::grafana::ca_file",
     "otelctl::grafana::folder",
     "otelctl::grafana::datasource_uid",
-    "otelctl::auth::",
-    "otelctl::tls::",
-    "otelctl::budget::",
+    "otelctl::grafana::datasource_url",
+    "otelctl::firewall::manage",
 ];
+
+/// What stands in the design and comes with a later version.
+const LATER: [&str; 4] =
+    ["otelctl::metric_labels", "otelctl::auth::", "otelctl::tls::", "otelctl::budget::"];
 
 /// Judges one key of the file; none when there is nothing to say about it.
 pub fn judge(entry: &Entry) -> Option<Diagnostic> {

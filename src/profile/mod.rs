@@ -19,12 +19,14 @@ mod prometheus;
 mod read;
 mod reader;
 mod rule;
+mod secret;
 mod settings;
+mod tempo;
 mod value;
 
 pub use rule::Rule;
 pub use settings::{
-    CollectorSettings, FirewallSettings, GrafanaSettings, LogSettings, Mode, PortSettings, Profile,
-    PrometheusSettings,
+    Access, CollectorSettings, ExternalGrafana, FirewallSettings, GrafanaSettings, LogSettings,
+    Login, Mode, PortSettings, Profile, PrometheusSettings, TempoProtocol, TempoSettings,
 };
 pub use value::{DEFAULT_PRICES, Image, LABELS, Price, Version};

@@ -68,6 +68,16 @@ fn source(node: &Node) -> Result<IpNet, Mistake> {
     }
 }
 
+/// Reads an absolute path of the host without `..`.
+pub fn absolute_path(node: &Node) -> Read<String> {
+    text_that(node, "an absolute path without `..`", |text| {
+        text.starts_with('/')
+            && !text.ends_with('/')
+            && !text.contains(char::is_control)
+            && text.split('/').all(|part| part != "..")
+    })
+}
+
 /// Reads `host:port` as Prometheus reaches it.
 pub fn target(node: &Node) -> Read<String> {
     text_that(node, "`host:port`", is_target)
@@ -93,7 +103,7 @@ pub fn url(node: &Node) -> Read<String> {
     Ok(text_that(node, expected, holds)?.trim_end_matches('/').to_owned())
 }
 
-fn is_target(text: &str) -> bool {
+pub(super) fn is_target(text: &str) -> bool {
     text.rsplit_once(':').is_some_and(|(host, port)| {
         let port_ok = port.bytes().all(|b| b.is_ascii_digit())
             && port.parse::<u16>().is_ok_and(|port| port > 0);

@@ -12,6 +12,7 @@ const METRICS: (&str, u16) = ("profile::otel_collector::otel_prometheus_port", 8
 const HEALTH: (&str, u16) = ("profile::otel_collector::otel_health_port", 13133);
 const PPROF: (&str, u16) = ("profile::otel_collector::otel_pprof_port", 1777);
 const PROMETHEUS: (&str, u16) = ("otelctl::prometheus::port", 9090);
+const GRAFANA: (&str, u16) = ("otelctl::grafana::port", 3000);
 
 impl PortSettings {
     /// Reads every port.
@@ -24,11 +25,16 @@ impl PortSettings {
             health: read(HEALTH),
             pprof: read(PPROF),
             prometheus: read(PROMETHEUS),
+            grafana: read(GRAFANA),
         }
     }
 
     /// Lists the ports that are published, each with its setting.
-    pub(super) fn published(&self, prometheus: bool) -> Vec<(&'static str, &Sourced<u16>)> {
+    pub(super) fn published(
+        &self,
+        prometheus: bool,
+        grafana: bool,
+    ) -> Vec<(&'static str, &Sourced<u16>)> {
         let mut ports = vec![
             (GRPC.0, &self.grpc),
             (HTTP.0, &self.http),
@@ -38,6 +44,9 @@ impl PortSettings {
         ];
         if prometheus {
             ports.push((PROMETHEUS.0, &self.prometheus));
+        }
+        if grafana {
+            ports.push((GRAFANA.0, &self.grafana));
         }
         ports
     }

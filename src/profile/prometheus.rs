@@ -3,8 +3,10 @@
 use super::expect::one_of;
 use super::reader::Reader;
 use super::settings::{Mode, PrometheusSettings};
-use super::{duration, image, network};
-use crate::diagnostic::Diagnostic;
+use super::{duration, image, network, secret};
+use crate::diagnostic::{Diagnostic, Origin};
+
+const CONFIG_FILE: &str = "otelctl::prometheus::config_file";
 
 impl PrometheusSettings {
     /// Reads the keys of Prometheus.
@@ -15,17 +17,25 @@ impl PrometheusSettings {
         let image = reader.setting("otelctl::prometheus::image", default, image::image);
         image::warn_unpinned(&image, &mut reader.diagnostics);
         let url = reader.optional("otelctl::prometheus::url", network::url);
-        if mode.value == Mode::External {
-            let note = "the scrape job and the rules are rendered for your Prometheus, which this version does not set up";
+        let config_file = reader.optional(CONFIG_FILE, network::absolute_path);
+        let login =
+            secret::login(reader, "otelctl::prometheus::username", "otelctl::prometheus::password");
+        let given: [(&str, Option<&Origin>); 3] = [
+            ("otelctl::prometheus::url", url.as_ref().map(|s| &s.origin)),
+            (CONFIG_FILE, config_file.as_ref().map(|s| &s.origin)),
+            ("otelctl::prometheus::username", login.as_ref().map(|l| &l.username.origin)),
+        ];
+        for (key, origin) in given {
+            let Some(origin) = origin.filter(|_| mode.value != Mode::External) else { continue };
+            let warning = format!("`{key}` has no effect unless the mode is `external`");
+            let warning = Diagnostic::warning(warning).code("profile::no-effect");
+            reader.diagnostics.push(warning.at(origin));
+        }
+        if mode.value == Mode::External && config_file.is_none() {
+            let note = "the scrape job and the rules are rendered for your Prometheus, and not put into its configuration";
             let note = Diagnostic::note(note).code("profile::prometheus-external").at(&mode.origin);
-            reader
-                .diagnostics
-                .push(note.hint("put both files into its configuration and reload it"));
-        } else if let Some(url) = &url {
-            let warning = "`otelctl::prometheus::url` has no effect unless the mode is `external`";
-            reader
-                .diagnostics
-                .push(Diagnostic::warning(warning).code("profile::no-effect").at(&url.origin));
+            let hint = format!("set `{CONFIG_FILE}`, or include both files yourself");
+            reader.diagnostics.push(note.hint(hint));
         }
         Self {
             mode,
@@ -42,6 +52,8 @@ impl PrometheusSettings {
             ),
             scrape_target: reader.optional("otelctl::prometheus::scrape_target", network::target),
             url,
+            config_file,
+            login,
         }
     }
 }

@@ -4,7 +4,7 @@ use super::expect::{boolean, number, text_that};
 use super::reader::Reader;
 use super::settings::{
     CollectorSettings, FirewallSettings, GrafanaSettings, LogSettings, Mode, PortSettings, Profile,
-    PrometheusSettings,
+    PrometheusSettings, TempoSettings,
 };
 use super::{duration, keys, network, port, price};
 use crate::diagnostic::{Diagnostic, Failure, Kind, Sourced};
@@ -47,7 +47,9 @@ impl Profile {
 fn settings(reader: &mut Reader<'_>) -> Profile {
     let ports = PortSettings::read(reader);
     let prometheus = PrometheusSettings::read(reader);
-    let published = ports.published(prometheus.mode.value == Mode::Managed);
+    let grafana = GrafanaSettings::read(reader, prometheus.mode.value);
+    let managed_by_us = |mode: &Sourced<Mode>| mode.value == Mode::Managed;
+    let published = ports.published(managed_by_us(&prometheus.mode), managed_by_us(&grafana.mode));
     let numbers: Vec<u16> = published.iter().map(|(_, port)| port.value).collect();
     port::clashes(reader, &published);
     Profile {
@@ -68,7 +70,8 @@ fn settings(reader: &mut Reader<'_>) -> Profile {
         listen_address: reader.optional("otelctl::listen_address", network::address),
         subnet: reader.setting("otelctl::subnet", SUBNET, network::subnet),
         collector: CollectorSettings::read(reader),
-        grafana: GrafanaSettings::read(reader),
+        grafana,
+        tempo: TempoSettings::read(reader),
         firewall: FirewallSettings::read(reader, &numbers),
         prices: reader.setting("otelctl::model_prices", price::defaults(), price::prices),
         log: LogSettings {
@@ -251,7 +254,15 @@ mod tests {
             (format!("{c}const_labels: {{model: x}}"), format!("1:41 `{c}const_labels` names `model`, a label that the stack sets itself")),
             (format!("{c}const_labels: {{job: x}}"), "names `job`, a label that the stack sets itself".into()),
             (format!("{c}const_labels: {{team: yes}}"), "label `team` is a boolean (`true`), expected text | put the value in quotes".into()),
-            (format!("{c}enable_grafana_cloud_tempo: true"), format!("1:54 `{c}enable_grafana_cloud_tempo: true` is not supported by this version | set it to `false`")),
+            (format!("{c}enable_grafana_cloud_tempo: true\n{c}grafana_cloud_tempo_endpoint: tempo.example:443\n{c}grafana_cloud_tempo_username: 1"), format!("1:54 `{c}enable_grafana_cloud_tempo: true` needs `{c}grafana_cloud_tempo_api_key`")),
+            (format!("{c}grafana_cloud_tempo_endpoint: tempo"), "expected `host:port` or an `https://…` address".into()),
+            ("otelctl::grafana::mode: external\notelctl::grafana::token: env:T".into(), "1:25 `otelctl::grafana::mode: external` needs `otelctl::grafana::url`".into()),
+            ("otelctl::grafana::mode: external\notelctl::grafana::url: http://g".into(), "needs `otelctl::grafana::token`, or `otelctl::grafana::username` and `otelctl::grafana::password`".into()),
+            ("otelctl::grafana::mode: external\notelctl::grafana::url: http://g\notelctl::grafana::username: a".into(), "3:29 `otelctl::grafana::username` needs `otelctl::grafana::password`".into()),
+            ("otelctl::grafana::mode: external\notelctl::grafana::url: http://g\notelctl::grafana::token: 'env:'".into(), "`otelctl::grafana::token` names no environment variable, expected `env:NAME`".into()),
+            ("otelctl::grafana::mode: external\notelctl::grafana::url: http://g\notelctl::grafana::token: env:T\notelctl::grafana::username: a\notelctl::grafana::password: env:P".into(), "exclude each other".into()),
+            ("otelctl::grafana::datasource_uid: 'a b'".into(), "expected a uid of up to 40 letters".into()),
+            ("otelctl::prometheus::config_file: prometheus.yml".into(), "expected an absolute path without `..`".into()),
             ("otelctl::stack: Otel".into(), "is text `Otel`, expected a name".into()),
             ("otelctl::stack: abcdefghijkl".into(), "expected a name of up to 11".into()),
             ("otelctl::listen_address: localhost".into(), "is text `localhost`, expected an IPv4 or IPv6 address".into()),
@@ -312,14 +323,33 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_done_yet_is_said() {
+    fn what_has_no_effect_is_said() {
         let notes = |text: &str| told(&Profile::read(text, "p.yaml").unwrap().notes).join("\n");
-        assert!(notes("{}").contains("Grafana is left out"));
-        assert_eq!(notes("otelctl::grafana::mode: none"), "");
-        let external = "otelctl::grafana::mode: none\notelctl::prometheus::mode: external";
-        assert!(notes(external).starts_with("2:28 the scrape job and the rules are rendered"));
-        let url = "otelctl::grafana::mode: none\notelctl::prometheus::url: http://127.0.0.1:9090/";
-        assert!(notes(url).contains("has no effect"));
+        assert_eq!(notes("{}"), "");
+        let external = "otelctl::prometheus::mode: external";
+        assert!(notes(external).starts_with("1:28 the scrape job and the rules are rendered"));
+        let file = format!("{external}\notelctl::prometheus::config_file: /etc/prometheus.yml");
+        assert_eq!(notes(&file), "");
+        for text in [
+            "otelctl::prometheus::url: http://127.0.0.1:9090/",
+            "otelctl::prometheus::config_file: /etc/prometheus.yml",
+            "otelctl::grafana::url: http://grafana.lan",
+            "otelctl::grafana::token: env:TOKEN",
+            "otelctl::grafana::datasource_uid: abc",
+        ] {
+            assert!(notes(text).contains("has no effect"), "{text}: {}", notes(text));
+        }
+    }
+
+    #[test]
+    fn without_prometheus_there_is_no_grafana_unless_asked_for() {
+        let mode = |text: &str| Profile::read(text, "p.yaml").unwrap().grafana.mode.value;
+        assert_eq!(mode("{}"), Mode::Managed);
+        assert_eq!(mode("otelctl::prometheus::mode: none"), Mode::None);
+        assert_eq!(
+            mode("otelctl::prometheus::mode: none\notelctl::grafana::mode: managed"),
+            Mode::Managed
+        );
     }
 
     #[test]

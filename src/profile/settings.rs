@@ -5,13 +5,14 @@
 use super::Rule;
 use super::value::{Image, Price, Version};
 use crate::diagnostic::{Diagnostic, Sourced};
+use crate::secret::Reference;
 use ipnet::Ipv4Net;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 /// Everything a profile says, with otelctl's defaults for the rest.
 ///
-/// Holds no secret: keys that carry one are checked and dropped.
+/// Of a secret it holds the [`Reference`], whose value no output shows.
 #[derive(Clone, Debug)]
 pub struct Profile {
     /// False when either form of `manage_otel_collector` is.
@@ -32,6 +33,8 @@ pub struct Profile {
     pub prometheus: PrometheusSettings,
     /// Grafana.
     pub grafana: GrafanaSettings,
+    /// Grafana Cloud Tempo, if traces are forwarded there.
+    pub tempo: Option<TempoSettings>,
     /// The firewall.
     pub firewall: FirewallSettings,
     /// `otelctl::model_prices` merged over the default table.
@@ -57,6 +60,8 @@ pub struct PortSettings {
     pub pprof: Sourced<u16>,
     /// `otelctl::prometheus::port`, published only by a managed Prometheus.
     pub prometheus: Sourced<u16>,
+    /// `otelctl::grafana::port`, published only by a managed Grafana.
+    pub grafana: Sourced<u16>,
 }
 
 /// Settings of the collector.
@@ -89,6 +94,10 @@ pub struct PrometheusSettings {
     pub scrape_target: Option<Sourced<String>>,
     /// `otelctl::prometheus::url`, without a trailing slash.
     pub url: Option<Sourced<String>>,
+    /// `otelctl::prometheus::config_file` of an external one.
+    pub config_file: Option<Sourced<String>>,
+    /// `otelctl::prometheus::username` and `…::password` of an external one.
+    pub login: Option<Login>,
 }
 
 /// Settings of Grafana.
@@ -100,6 +109,67 @@ pub struct GrafanaSettings {
     pub dashboards: Sourced<bool>,
     /// `grafana_datasource_name`.
     pub datasource: Sourced<String>,
+    /// `otelctl::grafana::datasource_uid`: one that exists in an external Grafana.
+    pub datasource_uid: Option<Sourced<String>>,
+    /// `otelctl::grafana::datasource_url`: Prometheus as Grafana reaches it.
+    pub datasource_url: Option<Sourced<String>>,
+    /// `otelctl::grafana::folder`, the folder's title.
+    pub folder: Sourced<String>,
+    /// `otelctl::grafana::image`.
+    pub image: Sourced<Image>,
+    /// Where an external Grafana is.
+    pub external: Option<ExternalGrafana>,
+}
+
+/// Where an external Grafana is, and how otelctl gets in.
+#[derive(Clone, Debug)]
+pub struct ExternalGrafana {
+    /// `otelctl::grafana::url`, without a trailing slash.
+    pub url: Sourced<String>,
+    /// What otelctl shows at the door.
+    pub access: Access,
+    /// `otelctl::grafana::ca_file`: who signed its certificate, in PEM.
+    pub ca_file: Option<Sourced<String>>,
+}
+
+/// What otelctl shows at the door of a Grafana.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// `otelctl::grafana::token` of a service account.
+    Token(Sourced<Reference>),
+    /// `otelctl::grafana::username` and `…::password`.
+    Login(Login),
+}
+
+/// A user name and its password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Login {
+    /// The user's name.
+    pub username: Sourced<String>,
+    /// The password.
+    pub password: Sourced<Reference>,
+}
+
+/// Grafana Cloud Tempo, as the keys of the document's class name it.
+#[derive(Clone, Debug)]
+pub struct TempoSettings {
+    /// `grafana_cloud_tempo_endpoint`.
+    pub endpoint: Sourced<String>,
+    /// `grafana_cloud_tempo_username`, a number in Grafana Cloud.
+    pub username: Sourced<String>,
+    /// `grafana_cloud_tempo_api_key`.
+    pub api_key: Sourced<Reference>,
+    /// `tempo_protocol`.
+    pub protocol: Sourced<TempoProtocol>,
+}
+
+/// How traces are sent to Tempo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TempoProtocol {
+    /// `otlp`: OTLP over gRPC.
+    Grpc,
+    /// `otlphttp`: OTLP over HTTP.
+    Http,
 }
 
 /// Settings of the firewall.

@@ -8,6 +8,7 @@ pub mod docker;
 pub mod files;
 pub mod firewall;
 pub mod prometheus;
+pub mod secrets;
 
 mod readers;
 mod wanted;
@@ -54,6 +55,8 @@ pub enum Operation {
     File(files::Operation),
     /// A Docker object.
     Docker(docker::Operation),
+    /// A secret file.
+    Secret(secrets::Operation),
     /// The stack's nft table.
     Firewall(firewall::Operation),
     /// What Prometheus has loaded.

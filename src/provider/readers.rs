@@ -1,6 +1,6 @@
 //! The readers of all systems, and one snapshot of everything.
 
-use super::{Observe as _, Wanted, docker, files, firewall, prometheus};
+use super::{Observe as _, Wanted, docker, files, firewall, prometheus, secrets};
 use crate::diagnostic::{Diagnostic, Failure};
 
 /// Everything that can read; nothing here can write.
@@ -8,6 +8,8 @@ use crate::diagnostic::{Diagnostic, Failure};
 pub struct Readers {
     /// Reads files.
     pub files: files::Reader,
+    /// Reads secret files.
+    pub secrets: secrets::Reader,
     /// Reads Docker objects.
     pub docker: docker::Reader,
     /// Reads the nft table.
@@ -21,6 +23,8 @@ pub struct Readers {
 pub struct Observed {
     /// Files.
     pub files: files::Observed,
+    /// Secret files.
+    pub secrets: secrets::Observed,
     /// Docker objects.
     pub docker: docker::Observed,
     /// The nft table; none where it is not otelctl's and cannot be read.
@@ -48,19 +52,20 @@ impl Readers {
                 None => Ok(None),
             }
         };
-        let (files, docker, firewall, prometheus) = tokio::join!(
+        let (files, secrets, docker, firewall, prometheus) = tokio::join!(
             self.files.observe(&wanted.files),
+            self.secrets.observe(&wanted.secrets),
             self.docker.observe(&wanted.docker),
             firewall,
             prometheus,
         );
-        match (files, docker, firewall, prometheus) {
-            (Ok(files), Ok(docker), Ok(firewall), Ok(prometheus)) => {
-                Ok(Observed { files, docker, firewall, prometheus })
+        match (files, secrets, docker, firewall, prometheus) {
+            (Ok(files), Ok(secrets), Ok(docker), Ok(firewall), Ok(prometheus)) => {
+                Ok(Observed { files, secrets, docker, firewall, prometheus })
             }
-            (files, docker, firewall, prometheus) => {
-                let errors: [Option<Diagnostic>; 4] =
-                    [files.err(), docker.err(), firewall.err(), prometheus.err()];
+            (files, secrets, docker, firewall, prometheus) => {
+                let errors: [Option<Diagnostic>; 5] =
+                    [files.err(), secrets.err(), docker.err(), firewall.err(), prometheus.err()];
                 Err(Failure::of(errors.into_iter().flatten().collect()))
             }
         }

@@ -1,13 +1,14 @@
 //! What every provider should bring about, read from the rendered artifacts.
 
 use super::docker::PreviousFile;
-use super::{Observed, Operation, docker, files, firewall, prometheus};
+use super::{Observed, Operation, docker, files, firewall, prometheus, secrets};
 use crate::artifact::compose::ComposeFile;
 use crate::artifact::prometheus::{PrometheusConfig, RuleFile};
 use crate::artifact::ruleset::Ruleset;
 use crate::artifact::{Artifact, path};
 use crate::diagnostic::{Diagnostic, Failure};
 use crate::plan::Change;
+use crate::secret::Environment;
 use crate::stack::Stack;
 use crate::system::host;
 
@@ -18,6 +19,8 @@ pub struct Wanted {
     pub stack: String,
     /// Files.
     pub files: files::Desired,
+    /// Secret files.
+    pub secrets: secrets::Desired,
     /// Docker objects.
     pub docker: docker::Desired,
     /// The nft table; one that an earlier profile asked for goes.
@@ -34,12 +37,18 @@ impl Wanted {
     /// Reads what the stack's artifacts ask for.
     ///
     /// # Errors
-    /// Says which artifact cannot be read back.
-    pub fn stack(stack: &Stack, artifacts: &[Artifact], adopt: &[String]) -> Result<Self, Failure> {
+    /// Says which artifact cannot be read back, which secret cannot be found.
+    pub fn stack(
+        stack: &Stack,
+        artifacts: &[Artifact],
+        adopt: &[String],
+        environment: Environment<'_>,
+    ) -> Result<Self, Failure> {
         let mut wanted = Self::nothing(stack, false);
         wanted.notes.clone_from(&stack.notes);
         wanted.files.artifacts = artifacts.to_vec();
         wanted.files.adopt = adopt.to_vec();
+        wanted.secrets.files = secrets::files(&stack.secrets, environment)?;
         let text = |path: &str| {
             let found = artifacts.iter().find(|artifact| artifact.path == path);
             found.map(|artifact| String::from_utf8_lossy(&artifact.bytes))
@@ -78,6 +87,11 @@ impl Wanted {
                 owner: (user == 0).then_some(user),
                 adopt: Vec::new(),
             },
+            secrets: secrets::Desired {
+                directory: directory.clone().into(),
+                files: Vec::new(),
+                remove_generated: remove_volumes,
+            },
             docker: docker::Desired {
                 stack: stack.name.value.clone(),
                 project: stack.name.value.clone(),
@@ -104,6 +118,8 @@ impl Wanted {
             Ok(found) => changes.extend(found.into_iter().map(|c| c.map(Operation::File))),
             Err(errors) => refused.extend(errors),
         }
+        let found = secrets::diff(&self.secrets, &observed.secrets);
+        changes.extend(found.into_iter().map(|c| c.map(Operation::Secret)));
         let previous = previous_files(&changes, &self.files, &observed.files);
         let docker = docker::Desired { previous, ..self.docker.clone() };
         match docker::diff(&docker, &observed.docker) {

@@ -18,6 +18,8 @@ use std::net::IpAddr;
 pub const COLLECTOR: &str = "otel-collector";
 /// The compose service of Prometheus.
 pub const PROMETHEUS: &str = "prometheus";
+/// The compose service of Grafana.
+pub const GRAFANA: &str = "grafana";
 
 #[derive(Serialize)]
 struct Context {
@@ -27,6 +29,7 @@ struct Context {
     log: Log,
     collector: Collector,
     prometheus: Option<Prometheus>,
+    grafana: Option<Grafana>,
 }
 
 #[derive(Serialize)]
@@ -66,6 +69,17 @@ struct Prometheus {
     digest: String,
 }
 
+#[derive(Serialize)]
+struct Grafana {
+    container: String,
+    image: Setting<String>,
+    ports: Vec<Setting<String>>,
+    secrets_mount: String,
+    volume: String,
+    health: String,
+    digest: String,
+}
+
 /// Renders the compose file and its `.env`.
 ///
 /// # Errors
@@ -85,6 +99,9 @@ pub fn artifacts(
         digest(service(&bare, COLLECTOR)?, &[(path::COLLECTOR, config.as_bytes())]);
     if let Some(prometheus) = &mut context.prometheus {
         prometheus.digest = digest(service(&bare, PROMETHEUS)?, &[]);
+    }
+    if let Some(grafana) = &mut context.grafana {
+        grafana.digest = digest(service(&bare, GRAFANA)?, &[]);
     }
     Ok(vec![templates.fill(path::COMPOSE, &context)?, templates.fill(path::ENV, &context)?])
 }
@@ -128,6 +145,22 @@ fn context(stack: &Stack) -> Result<Context, Diagnostic> {
             health: format!("{}/-/ready", prometheus.url),
             digest: String::new(),
         }),
+        grafana: grafana(stack),
+    })
+}
+
+fn grafana(stack: &Stack) -> Option<Grafana> {
+    let grafana = stack.grafana.as_ref()?;
+    let container = grafana.container.as_ref()?;
+    let directory = &stack.directory.value;
+    Some(Grafana {
+        container: container.name.clone(),
+        image: text(key::GRAFANA_IMAGE, &container.image),
+        ports: ports(stack, GRAFANA),
+        secrets_mount: format!("{directory}/secrets/grafana:/run/secrets/grafana:ro"),
+        volume: container.volume.clone(),
+        health: format!("{}/api/health", grafana.url.value),
+        digest: String::new(),
     })
 }
 

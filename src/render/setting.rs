@@ -26,6 +26,8 @@ pub mod key {
     pub const SCRAPE_INTERVAL: &str = "profile::otel_collector::prometheus_scrape_interval";
     /// Prometheus's image.
     pub const PROMETHEUS_IMAGE: &str = "otelctl::prometheus::image";
+    /// Grafana's image.
+    pub const GRAFANA_IMAGE: &str = "otelctl::grafana::image";
     /// How long samples are kept.
     pub const RETENTION: &str = "otelctl::prometheus::retention";
     /// Where Prometheus finds the exporter.

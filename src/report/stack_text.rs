@@ -13,6 +13,15 @@ pub fn stack_text(stack: &Stack, style: Style) -> String {
     if let Some(prometheus) = &stack.prometheus {
         let _ = writeln!(text, "  prometheus  {}", prometheus.image.value);
     }
+    if let Some(external) = &stack.external_prometheus {
+        let _ = writeln!(text, "  prometheus  {} (your own)", external.url.value);
+    }
+    if let Some(grafana) = &stack.grafana {
+        let _ = match &grafana.container {
+            Some(container) => writeln!(text, "  grafana     {}", container.image.value),
+            None => writeln!(text, "  grafana     {} (your own)", grafana.url.value),
+        };
+    }
     text.push_str("\n  port   for         open to\n");
     for port in &stack.ports {
         let _ = writeln!(text, "  {:<6} {:<11} {}", port.host.value, port.name, open_to(port));

@@ -3,8 +3,8 @@
 //! Pure decisions. The host's addresses come in as a plain list.
 
 use super::{
-    Collector, Exposure, Firewall, LogRotation, Network, Port, Prometheus, Scrape, Stack, check,
-    client, memory::Memory, publish,
+    Collector, Dashboards, Exposure, ExternalPrometheus, Firewall, LogRotation, Network, Port,
+    Prometheus, Scrape, Stack, check, client, grafana, memory::Memory, publish,
 };
 use crate::diagnostic::{Failure, Sourced};
 use crate::profile::{Mode, Profile};
@@ -12,6 +12,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 pub(super) const COLLECTOR: &str = "otel-collector";
 pub(super) const PROMETHEUS: &str = "prometheus";
+pub(super) const GRAFANA: &str = "grafana";
 pub(super) const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 impl Stack {
@@ -26,6 +27,9 @@ impl Stack {
         let mut notes = profile.notes.clone();
         notes.extend(check::cross_checks(profile, &ports, host_addresses));
         notes.extend(client_note);
+        let grafana = grafana::grafana(profile, &ports);
+        notes.extend(grafana.as_ref().and_then(grafana::unreachable_datasource));
+        let secrets = grafana.as_ref().and_then(grafana::secret_file).into_iter().collect();
         Ok(Self {
             name: profile.stack.clone(),
             managed: profile.managed.clone(),
@@ -37,6 +41,14 @@ impl Stack {
             },
             collector: collector(profile),
             prometheus: prometheus(profile, &ports),
+            external_prometheus: external_prometheus(profile),
+            grafana,
+            dashboards: Dashboards {
+                enabled: profile.grafana.dashboards.clone(),
+                datasource: profile.grafana.datasource.clone(),
+            },
+            tempo: profile.tempo.clone(),
+            secrets,
             scrape: scrape(profile, &ports),
             firewall: Firewall {
                 table: format!("otelctl_{}", name.replace('-', "_")),
@@ -80,6 +92,17 @@ fn prometheus(profile: &Profile, ports: &[Port]) -> Option<Prometheus> {
         volume: format!("{name}_prometheus-data"),
         retention: settings.retention.clone(),
         url: format!("http://{}", port.local_address()),
+    })
+}
+
+fn external_prometheus(profile: &Profile) -> Option<ExternalPrometheus> {
+    let settings = &profile.prometheus;
+    let default = || Sourced::default_value(grafana::PROMETHEUS_URL.to_owned());
+    (settings.mode.value == Mode::External).then(|| ExternalPrometheus {
+        url: settings.url.clone().unwrap_or_else(default),
+        config_file: settings.config_file.clone(),
+        login: settings.login.clone(),
+        retention: settings.retention.origin.location().map(|_| settings.retention.clone()),
     })
 }
 
@@ -151,6 +174,7 @@ pub(super) mod tests {
                 ("health", 13133, 13133, Loopback, 0),
                 ("pprof", 1777, 1777, Loopback, 0),
                 ("prometheus", 9090, 9090, Loopback, 0),
+                ("grafana", 3000, 3000, Loopback, 0),
             ]
         );
         assert_eq!(stack.client.address.to_string(), "10.10.10.1");

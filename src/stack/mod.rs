@@ -7,14 +7,19 @@
 mod build;
 mod check;
 mod client;
+mod grafana;
 mod memory;
 mod metric;
 mod port;
 mod publish;
+mod secret_file;
 
-pub use crate::profile::{DEFAULT_PRICES, Image, LABELS, Price, Version};
+pub use crate::profile::{
+    Access, DEFAULT_PRICES, Image, LABELS, Login, Price, TempoProtocol, TempoSettings, Version,
+};
 pub use metric::{METRICS, Metric, Source, VERIFY_SERVICE};
 pub use port::{Exposure, Port};
+pub use secret_file::{Content, GENERATED_SECRETS, SECRET_PATHS, SecretFile};
 
 use crate::diagnostic::{Diagnostic, Sourced};
 use ipnet::Ipv4Net;
@@ -36,6 +41,16 @@ pub struct Stack {
     pub collector: Collector,
     /// The managed Prometheus, if there is one.
     pub prometheus: Option<Prometheus>,
+    /// The user's own Prometheus, if there is one.
+    pub external_prometheus: Option<ExternalPrometheus>,
+    /// Grafana, managed or external, if there is one.
+    pub grafana: Option<Grafana>,
+    /// The dashboards.
+    pub dashboards: Dashboards,
+    /// Where traces go besides being counted.
+    pub tempo: Option<TempoSettings>,
+    /// Files that hold a secret for a container.
+    pub secrets: Vec<SecretFile>,
     /// The scrape job as the user's own Prometheus needs it.
     pub scrape: Scrape,
     /// Every port the stack publishes.
@@ -99,6 +114,80 @@ pub struct Prometheus {
     pub retention: Sourced<String>,
     /// Where otelctl itself reaches it, without a trailing slash.
     pub url: String,
+}
+
+/// The user's own Prometheus.
+#[derive(Clone, Debug)]
+pub struct ExternalPrometheus {
+    /// Where otelctl reaches it, without a trailing slash.
+    pub url: Sourced<String>,
+    /// The configuration that takes the scrape job and the rules; none: the user's work.
+    pub config_file: Option<Sourced<String>>,
+    /// How otelctl gets in; none: nobody asks.
+    pub login: Option<Login>,
+    /// How long samples should be kept at least; none: the profile does not say.
+    pub retention: Option<Sourced<String>>,
+}
+
+/// Grafana and what otelctl brings about in it.
+#[derive(Clone, Debug)]
+pub struct Grafana {
+    /// Where otelctl reaches it, without a trailing slash.
+    pub url: Sourced<String>,
+    /// What otelctl shows at its door.
+    pub access: Access,
+    /// Who signed its certificate, a PEM file; none: the system's authorities.
+    pub ca_file: Option<Sourced<String>>,
+    /// The managed one's container; none: it is the user's own.
+    pub container: Option<Container>,
+    /// The folder of the dashboards.
+    pub folder: Folder,
+    /// The data source that the dashboards read.
+    pub datasource: Datasource,
+}
+
+/// A container that keeps its data in a volume.
+#[derive(Clone, Debug)]
+pub struct Container {
+    /// The container: `otel-grafana`.
+    pub name: String,
+    /// The pinned image.
+    pub image: Sourced<Image>,
+    /// The volume: `otel_grafana-data`.
+    pub volume: String,
+}
+
+/// The dashboards' folder in Grafana.
+#[derive(Clone, Debug)]
+pub struct Folder {
+    /// Stable, and ours: `otelctl-otel`.
+    pub uid: String,
+    /// What people see.
+    pub title: Sourced<String>,
+}
+
+/// Grafana's data source for the stack's Prometheus.
+#[derive(Clone, Debug)]
+pub struct Datasource {
+    /// What people see, unique in Grafana.
+    pub name: Sourced<String>,
+    /// `otelctl-otel`, or that of the user's own.
+    pub uid: Sourced<String>,
+    /// True: it is the user's, must exist, and is never written.
+    pub theirs: bool,
+    /// Prometheus as Grafana reaches it; none: it must exist already.
+    pub url: Option<Sourced<String>>,
+    /// `timeInterval`: the scrape interval.
+    pub interval: Sourced<String>,
+}
+
+/// The two dashboards.
+#[derive(Clone, Debug)]
+pub struct Dashboards {
+    /// `enable_grafana_dashboards`; false: neither written nor pushed, and ours are removed.
+    pub enabled: Sourced<bool>,
+    /// The name of the data source that they show first.
+    pub datasource: Sourced<String>,
 }
 
 /// The scrape job of the user's document.

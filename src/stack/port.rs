@@ -18,7 +18,7 @@ pub enum Exposure {
 /// A port that the stack publishes.
 #[derive(Clone, Debug)]
 pub struct Port {
-    /// What it is for, in compose order: `grpc`, `http`, `metrics`, `health`, `pprof`, `prometheus`.
+    /// What it is for, in compose order: `grpc`, `http`, `metrics`, `health`, `pprof`, `prometheus`, `grafana`.
     pub name: &'static str,
     /// The compose service behind it.
     pub service: &'static str,

@@ -2,7 +2,7 @@
 //!
 //! Pure decisions from the profile's ports and rules.
 
-use super::build::{COLLECTOR, LOOPBACK, PROMETHEUS};
+use super::build::{COLLECTOR, GRAFANA, LOOPBACK, PROMETHEUS};
 use super::{Exposure, Port};
 use crate::profile::{Mode, Profile};
 use ipnet::IpNet;
@@ -19,21 +19,26 @@ enum Reach {
 }
 
 /// Name, service, setting, port in the container, reach; in compose order.
-const PORTS: [(&str, &str, &str, u16, Reach); 6] = [
+const PORTS: [(&str, &str, &str, u16, Reach); 7] = [
     ("grpc", COLLECTOR, "profile::otel_collector::otel_grpc_port", 4317, Reach::Open),
     ("http", COLLECTOR, "profile::otel_collector::otel_http_port", 4318, Reach::Open),
     ("metrics", COLLECTOR, "profile::otel_collector::otel_prometheus_port", 8889, Reach::Open),
     ("health", COLLECTOR, "profile::otel_collector::otel_health_port", 13133, Reach::Local),
     ("pprof", COLLECTOR, "profile::otel_collector::otel_pprof_port", 1777, Reach::Local),
     ("prometheus", PROMETHEUS, "otelctl::prometheus::port", 9090, Reach::OnDemand),
+    ("grafana", GRAFANA, "otelctl::grafana::port", 3000, Reach::OnDemand),
 ];
 
 /// Lists every port that the stack publishes, in compose order.
 pub fn ports(profile: &Profile) -> Vec<Port> {
     let p = &profile.ports;
-    let hosts = [&p.grpc, &p.http, &p.metrics, &p.health, &p.pprof, &p.prometheus];
-    let managed = profile.prometheus.mode.value == Mode::Managed;
-    let published = PORTS.iter().zip(hosts).filter(|(port, _)| managed || port.1 == COLLECTOR);
+    let hosts = [&p.grpc, &p.http, &p.metrics, &p.health, &p.pprof, &p.prometheus, &p.grafana];
+    let managed = |service: &str| match service {
+        PROMETHEUS => profile.prometheus.mode.value == Mode::Managed,
+        GRAFANA => profile.grafana.mode.value == Mode::Managed,
+        _ => true,
+    };
+    let published = PORTS.iter().zip(hosts).filter(|(port, _)| managed(port.1));
     published
         .map(|((name, service, setting, container, reach), host)| {
             let (sources, exposure) = opening(profile, host.value, *reach);
@@ -74,7 +79,8 @@ mod tests {
         let stack = build(&format!("{GRPC_RULE}otelctl::firewall::manage: false"), &[]);
         assert!(!stack.firewall.managed);
         let found: Vec<Exposure> = stack.ports.iter().map(|port| port.exposure).collect();
-        assert_eq!(found, [Everywhere, Loopback, Loopback, Loopback, Loopback, Loopback]);
+        assert_eq!(found[0], Everywhere);
+        assert!(found.len() == 7 && found[1..].iter().all(|exposure| *exposure == Loopback));
         let told = told(&stack);
         assert_eq!(told.matches("is open to everybody").count(), 1, "{told}");
         assert!(told.contains("port 4317"), "{told}");

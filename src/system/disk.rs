@@ -96,8 +96,17 @@ pub fn names(folder: &Path) -> Result<Vec<String>, Diagnostic> {
 /// Replaces a file as a whole: whoever reads it sees the old or the new
 /// content, also after a crash.
 pub fn write(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Diagnostic> {
+    replace(path, bytes, mode, None)
+}
+
+/// Like [`write`], with an owner: nobody else can read it for a moment.
+pub fn write_owned(path: &Path, bytes: &[u8], mode: u32, uid: u32) -> Result<(), Diagnostic> {
+    replace(path, bytes, mode, Some(uid))
+}
+
+fn replace(path: &Path, bytes: &[u8], mode: u32, uid: Option<u32>) -> Result<(), Diagnostic> {
     let unfinished = unfinished(path);
-    let result = write_unfinished(&unfinished, bytes, mode)
+    let result = write_unfinished(&unfinished, bytes, mode, uid)
         .and_then(|()| fs::rename(&unfinished, path))
         .and_then(|()| sync_folder(path));
     result.map_err(|cause| {
@@ -107,7 +116,7 @@ pub fn write(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Diagnostic> {
     })
 }
 
-fn write_unfinished(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+fn write_unfinished(path: &Path, bytes: &[u8], mode: u32, uid: Option<u32>) -> io::Result<()> {
     // A leftover of a killed run may have another owner's bits: start anew.
     match fs::remove_file(path) {
         Err(cause) if !is_absent(&cause) => return Err(cause),
@@ -115,6 +124,9 @@ fn write_unfinished(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     }
     let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(bytes)?;
+    if let Some(uid) = uid {
+        std::os::unix::fs::fchown(&file, Some(uid), None)?;
+    }
     file.set_permissions(fs::Permissions::from_mode(mode))?;
     file.sync_all()
 }

@@ -7,5 +7,6 @@ pub mod host;
 pub mod listener;
 mod lock;
 pub mod process;
+pub mod random;
 
 pub use lock::Lock;

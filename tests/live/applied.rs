@@ -32,12 +32,15 @@ impl Applied {
         prepared
     }
 
-    /// Writes the document with another folder and collector version, and `more` below it.
+    /// Writes the document with another folder and collector version, and `more` below it;
+    /// without Grafana, unless `more` says otherwise.
     pub fn write_profile(&self, collector: &str, more: &str) {
         assert!(DOCUMENT.contains(DIRECTORY) && DOCUMENT.contains(VERSION));
         let directory = self.directory().display().to_string();
         let text = DOCUMENT.replace(DIRECTORY, &directory).replace(VERSION, collector);
-        fs::write(&self.profile, format!("{text}{more}")).expect("write the profile");
+        let grafana = "otelctl::grafana::mode: none\n";
+        let grafana = if more.contains("otelctl::grafana::mode") { "" } else { grafana };
+        fs::write(&self.profile, format!("{text}{grafana}{more}")).expect("write the profile");
     }
 
     /// The stack's folder.
