@@ -86,6 +86,26 @@ fn quickstart() {
 }
 
 #[test]
+fn external_prometheus_grafana() {
+    compare("external-prometheus-grafana");
+}
+
+#[test]
+fn wireguard_hub() {
+    compare("wireguard-hub");
+}
+
+#[test]
+fn puppet() {
+    compare("puppet");
+}
+
+#[test]
+fn ci() {
+    compare("ci");
+}
+
+#[test]
 fn every_example_has_golden_files() {
     let names = |folder: &str| -> Vec<String> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);

@@ -85,10 +85,10 @@ fn datasource_url(profile: &Profile, ports: &[Port]) -> Option<Sourced<String>> 
     }
 }
 
-/// A container's loopback is its own: it cannot reach the host's.
+/// A loopback address means another machine, or another container, over there.
 pub(super) fn unreachable_datasource(grafana: &Grafana) -> Option<Diagnostic> {
-    grafana.container.as_ref()?;
     let Some(url) = &grafana.datasource.url else {
+        grafana.container.as_ref()?;
         let message = "the managed Grafana has no Prometheus to show";
         let error = Diagnostic::error(Kind::Profile, message).code("stack::no-datasource");
         return Some(
@@ -97,16 +97,79 @@ pub(super) fn unreachable_datasource(grafana: &Grafana) -> Option<Diagnostic> {
                 .hint("set `otelctl::grafana::datasource_url`, or `otelctl::grafana::mode: none`"),
         );
     };
-    let host = url.value.split("//").nth(1)?.trim_start_matches('[');
-    let local = ["localhost", "127.", "::1]"].iter().any(|local| host.starts_with(local));
-    local.then(|| {
-        let message = format!(
-            "the managed Grafana cannot reach Prometheus at `{}`: in its container that is Grafana itself",
-            url.value
-        );
-        let warning = Diagnostic::warning(message).code("stack::datasource-loopback");
-        warning.at(&url.origin).hint(
-            "set `otelctl::grafana::datasource_url` to an address of this host that Prometheus listens on",
-        )
+    let (who, cause) = match &grafana.container {
+        Some(_) => ("the managed Grafana".to_owned(), "in its container that is Grafana itself"),
+        None if is_local(&grafana.url.value) || grafana.datasource.theirs => return None,
+        None => (format!("Grafana at `{}`", grafana.url.value), "there that is another machine"),
+    };
+    is_local(&url.value).then(|| {
+        let message = format!("{who} cannot reach Prometheus at `{}`: {cause}", url.value);
+        let origin = if url.origin.location().is_some() { &url.origin } else { &grafana.url.origin };
+        let hint = match &grafana.container {
+            Some(_) => "set `otelctl::grafana::datasource_url` to an address of this host that Prometheus listens on",
+            None => "set `otelctl::grafana::datasource_url` to an address that Grafana reaches, or `otelctl::grafana::datasource_uid` to a data source that exists",
+        };
+        Diagnostic::warning(message).code("stack::datasource-loopback").at(origin).hint(hint)
     })
+}
+
+fn is_local(url: &str) -> bool {
+    let host = url.split("//").nth(1).unwrap_or_default();
+    ["localhost", "127.", "[::1]"].iter().any(|local| host.starts_with(local))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnostic::Severity;
+    use crate::stack::build::tests::{build, told};
+
+    const EXTERNAL: &str = "otelctl::grafana::mode: external\notelctl::grafana::token: env:T\n";
+
+    #[test]
+    fn grafana_finds_prometheus_where_it_stands() {
+        let url = |text: &str| {
+            let grafana = build(text, &[]).grafana.expect("a Grafana");
+            grafana.datasource.url.map(|url| url.value).unwrap_or_default()
+        };
+        assert_eq!(url("{}"), "http://prometheus:9090");
+        let local = format!("{EXTERNAL}otelctl::grafana::url: http://localhost:3000\n");
+        assert_eq!(url(&local), "http://127.0.0.1:9090");
+        let both = format!(
+            "{local}otelctl::prometheus::mode: external\notelctl::prometheus::url: http://p:9090\n"
+        );
+        assert_eq!(url(&both), "http://p:9090");
+        let given = format!("{both}otelctl::grafana::datasource_url: http://q:9090\n");
+        assert_eq!(url(&given), "http://q:9090");
+        assert_eq!(url(&format!("{local}otelctl::prometheus::mode: none\n")), "");
+    }
+
+    #[test]
+    fn a_loopback_that_is_somebody_elses_is_warned_of() {
+        let warned = |text: &str| {
+            let stack = build(text, &[]);
+            let warnings = stack.notes.iter().filter(|note| note.severity == Severity::Warning);
+            (warnings.count(), told(&stack))
+        };
+        let (count, text) = warned("otelctl::prometheus::mode: external\n");
+        assert!(count == 1 && text.contains("the managed Grafana cannot reach"), "{text}");
+        let far = format!("{EXTERNAL}otelctl::grafana::url: https://grafana.lan\n");
+        let (count, text) = warned(&far);
+        assert!(
+            count == 1 && text.contains("Grafana at `https://grafana.lan` cannot reach"),
+            "{text}"
+        );
+        let (count, text) = warned(&format!("{far}otelctl::grafana::datasource_uid: abc\n"));
+        assert_eq!(count, 0, "{text}");
+        let near = format!("{EXTERNAL}otelctl::grafana::url: http://127.0.0.1:3000\n");
+        assert_eq!(warned(&near).0, 0);
+    }
+
+    #[test]
+    fn a_password_that_is_generated_belongs_to_the_managed_grafana() {
+        let stack = build("{}", &[]);
+        assert_eq!(stack.secrets.len(), 1);
+        assert_eq!(stack.secrets[0].path, super::ADMIN_PASSWORD);
+        let far = format!("{EXTERNAL}otelctl::grafana::url: http://127.0.0.1:3000\n");
+        assert!(build(&far, &[]).secrets.is_empty());
+    }
 }
