@@ -22,6 +22,9 @@ for folder in /run/containerd /run/netns; do mkdir -p "$folder"; mount -t tmpfs 
 # What the mirror lacks fails alike on every machine, with a network or without.
 echo '127.0.0.1 localhost registry-1.docker.io' >/run/containerd/hosts
 mount --bind /run/containerd/hosts /etc/hosts
+# The machine's own systemd must not be asked to run what a test installs, and its units and
+# the folder that a profile names by default are of no concern here.
+for folder in /run/systemd /etc/systemd/system /opt; do mkdir -p "$folder"; mount -t tmpfs -o mode=755 tmpfs "$folder"; done
 machine() { # NAME HOST4 PEER4 HOST6 PEER6
   ip netns add "$1"
   ip link add "$1" type veth peer name eth0 netns "$1"
@@ -73,11 +76,16 @@ impl Namespaces {
         self.0.id()
     }
 
-    /// A command that will run in the network of `place`; the program is its first argument.
+    /// A command that will run at `place`; the program is its first argument.
     ///
     /// Not by `ip netns exec`: that mounts a /sys of its own, without the control groups.
     pub fn enter(&self, place: Place) -> Command {
-        nsenter(&[format!("--net={}", self.network(place).display())])
+        match place {
+            Place::Host => self.enter_all(),
+            Place::Inside | Place::Outside => {
+                nsenter(&[format!("--net={}", self.network(place).display())])
+            }
+        }
     }
 
     /// The file of the network of `place`.
