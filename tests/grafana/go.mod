@@ -1,0 +1,3 @@
+module otelctl/tests/grafana
+
+go 1.25
