@@ -13,6 +13,7 @@ mod live {
     mod prometheus;
     mod refused;
     mod stack;
+    mod stand_in;
     mod telemetry;
     mod unchanged;
     mod verify;

@@ -1,5 +1,6 @@
 //! A process that a test runs beside itself.
 
+use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 
@@ -11,6 +12,15 @@ impl Running {
     pub fn start(command: &mut Command) -> Self {
         let child = command.process_group(0).stdin(Stdio::null()).spawn();
         Self(child.unwrap_or_else(|error| panic!("cannot run {command:?}: {error}")))
+    }
+
+    /// What it writes to a standard output that is piped, line by line.
+    ///
+    /// # Panics
+    /// When the output is not piped, or was asked for before.
+    pub fn lines(&mut self) -> impl Iterator<Item = String> + use<> {
+        let output = self.0.stdout.take().expect("the output is piped");
+        BufReader::new(output).lines().map_while(Result::ok)
     }
 
     /// The process id.

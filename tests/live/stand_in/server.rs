@@ -1,0 +1,163 @@
+//! A server with Grafana's HTTP API, as a person with `curl` sees it.
+
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::live::world::{Place, Response, World};
+
+/// Seconds that an answer may take.
+pub(super) const PATIENCE: u32 = 20;
+
+/// Where requests start.
+#[derive(Clone, Copy)]
+pub(super) enum Via<'w> {
+    /// This machine.
+    Here,
+    /// A machine of a world.
+    World(&'w World, Place),
+}
+
+impl Via<'_> {
+    /// A command that runs there; the program is its first argument.
+    pub(super) fn command(self) -> Command {
+        match self {
+            Self::Here => {
+                let mut command = Command::new("env");
+                command.env_clear().env("PATH", "/usr/local/bin:/usr/bin:/bin");
+                command
+            }
+            Self::World(world, place) => world.command(place),
+        }
+    }
+}
+
+/// How requests authenticate.
+#[derive(Debug, Clone)]
+pub enum Credentials {
+    /// Not at all.
+    None,
+    /// With a login and a password.
+    Password {
+        /// The login.
+        user: String,
+        /// The password.
+        password: String,
+    },
+    /// With a service account's token.
+    Token(String),
+}
+
+/// A server, and how to reach it.
+#[derive(Clone)]
+pub struct Server<'w> {
+    /// Where it answers, without a slash at the end.
+    pub url: String,
+    /// Whose requests the methods here send.
+    pub credentials: Credentials,
+    pub(super) via: Via<'w>,
+    /// Seconds that an answer may take.
+    pub(super) patience: u32,
+}
+
+/// What a request was answered.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The status; 0 where there was no answer.
+    pub status: u16,
+    /// The body; null where it is no JSON.
+    pub body: Value,
+}
+
+impl Answer {
+    /// The body.
+    ///
+    /// # Panics
+    /// When the request failed.
+    #[track_caller]
+    pub fn ok(self) -> Value {
+        assert!((200..300).contains(&self.status), "{self:?}");
+        self.body
+    }
+}
+
+impl Server<'static> {
+    /// The server that the environment names.
+    ///
+    /// # Panics
+    /// When it has a URL and no credentials.
+    pub fn real() -> Option<Self> {
+        let get = |name: &str| std::env::var(format!("OTELCTL_TEST_GRAFANA_{name}")).ok();
+        let url = get("URL")?.trim_end_matches('/').to_owned();
+        let credentials = match (get("TOKEN"), get("USER"), get("PASSWORD")) {
+            (Some(token), _, _) => Credentials::Token(token),
+            (None, Some(user), Some(password)) => Credentials::Password { user, password },
+            _ => panic!(
+                "OTELCTL_TEST_GRAFANA_URL needs OTELCTL_TEST_GRAFANA_TOKEN, or \
+                 OTELCTL_TEST_GRAFANA_USER and OTELCTL_TEST_GRAFANA_PASSWORD"
+            ),
+        };
+        Some(Self { url, credentials, via: Via::Here, patience: PATIENCE })
+    }
+}
+
+impl Server<'_> {
+    /// Host and port.
+    pub fn address(&self) -> &str {
+        self.url.split_once("://").map_or(self.url.as_str(), |(_, address)| address)
+    }
+
+    /// The same server, with somebody else's requests.
+    pub fn with(&self, credentials: Credentials) -> Self {
+        Self { credentials, ..self.clone() }
+    }
+
+    /// The same server, for somebody who waits for so many seconds only.
+    pub fn patience(&self, seconds: u32) -> Self {
+        Self { patience: seconds, ..self.clone() }
+    }
+
+    /// Sends a request.
+    pub fn send(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
+        let mut curl = self.via.command();
+        curl.args(["curl", "--silent", "--globoff", "--noproxy", "*"]);
+        curl.arg("--max-time").arg(self.patience.to_string());
+        curl.args(["--request", method, "--write-out", "\n%{http_code}"]);
+        match &self.credentials {
+            Credentials::None => {}
+            Credentials::Password { user, password } => {
+                curl.arg("--user").arg(format!("{user}:{password}"));
+            }
+            Credentials::Token(token) => {
+                curl.arg("--header").arg(format!("Authorization: Bearer {token}"));
+            }
+        }
+        if let Some(body) = body {
+            curl.args(["--header", "Content-Type: application/json", "--data-binary"]);
+            curl.arg(body.to_string());
+        }
+        let response = Response::of(curl.arg(format!("{}{path}", self.url)));
+        let body = serde_json::from_str(&response.body).unwrap_or_default();
+        Answer { status: response.status, body }
+    }
+
+    /// Reads.
+    pub fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, None)
+    }
+
+    /// Sends with POST.
+    pub fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send("POST", path, Some(body))
+    }
+
+    /// Sends with PUT.
+    pub fn put(&self, path: &str, body: &Value) -> Answer {
+        self.send("PUT", path, Some(body))
+    }
+
+    /// Deletes.
+    pub fn delete(&self, path: &str) -> Answer {
+        self.send("DELETE", path, None)
+    }
+}
