@@ -5,6 +5,7 @@
 //! know the profile, templates, hosts or providers.
 
 pub mod compose;
+pub mod dashboard;
 pub mod prometheus;
 pub mod ruleset;
 
@@ -38,6 +39,9 @@ pub mod path {
     pub const FIREWALL_UNIT: &str = "systemd/otelctl-firewall.service";
     /// The environment of Claude Code clients.
     pub const CLIENT: &str = "client/claude-code.env";
+
+    /// The dashboards, in the order of their links.
+    pub const DASHBOARDS: [&str; 2] = [OVERVIEW, COSTS];
 
     /// Every path that any profile makes.
     pub const ALL: [&str; 14] = [

@@ -10,6 +10,7 @@ mod check;
 mod client;
 mod collector;
 mod compose;
+mod dashboard;
 mod firewall;
 mod ottl;
 mod prometheus;
@@ -40,6 +41,7 @@ pub fn render(stack: &Stack) -> Result<Vec<Artifact>, Failure> {
     artifacts.extend(prometheus::artifacts(stack, &templates)?);
     artifacts.push(rules::artifact(&templates)?);
     artifacts.extend(firewall::artifact(stack, &templates)?);
+    artifacts.extend(dashboard::artifacts(stack, &templates)?);
     artifacts.push(client::artifact(stack, &templates)?);
     check::all(stack, &artifacts)?;
     Ok(artifacts)

@@ -23,12 +23,38 @@ const EMBEDDED: [(&str, &str); 8] = [
     (path::CLIENT, include_str!("../../templates/client/claude-code.env")),
 ];
 
+/// The sources of dashboards, by the path of the artifact: the file's name and its text. They
+/// are read, not filled: `{{model}}` and `$x` in them are Grafana's.
+const SOURCES: [(&str, &str, &str); 2] = [
+    (
+        path::OVERVIEW,
+        "dashboards/claude-code-overview.yaml",
+        include_str!("../../dashboards/claude-code-overview.yaml"),
+    ),
+    (
+        path::COSTS,
+        "dashboards/claude-code-costs.yaml",
+        include_str!("../../dashboards/claude-code-costs.yaml"),
+    ),
+];
+
 /// Instructions one template may take; the longest needs a few thousand.
 const FUEL: u64 = 1_000_000;
 
 /// Mode of every rendered file: containers read them as users of their own,
 /// and none holds a secret.
 const MODE: u32 = 0o644;
+
+/// A source as it stands in its file.
+#[derive(Clone, Copy, Debug)]
+pub struct SourceText<'a> {
+    /// The file, for messages.
+    pub file: &'a str,
+    /// What it says.
+    pub text: &'a str,
+    /// What a mistake in it is: a bug, while it is the embedded one.
+    pub kind: Kind,
+}
 
 /// The templates, compiled.
 pub struct Templates {
@@ -66,8 +92,25 @@ impl Templates {
             .get_template(path)
             .and_then(|template| template.render(Serde(context)))
             .map_err(|error| failure(path, &error))?;
-        Ok(Artifact { path: path.to_owned(), bytes: text.into_bytes(), mode: MODE })
+        Ok(text_artifact(path, text))
     }
+
+    /// Finds the source of one artifact.
+    ///
+    /// # Errors
+    /// An artifact that has none: a bug.
+    #[expect(clippy::unused_self, reason = "sources are templates, and belong to one set of them")]
+    pub fn source(&self, path: &str) -> Result<SourceText<'_>, Diagnostic> {
+        let source = SOURCES.into_iter().find(|(artifact, ..)| *artifact == path);
+        source
+            .map(|(_, file, text)| SourceText { file, text, kind: Kind::Bug })
+            .ok_or_else(|| Diagnostic::error(Kind::Bug, format!("`{path}` has no source")))
+    }
+}
+
+/// Makes an artifact of what was rendered as text.
+pub fn text_artifact(path: &str, text: String) -> Artifact {
+    Artifact { path: path.to_owned(), bytes: text.into_bytes(), mode: MODE }
 }
 
 /// Block tags stand on lines of their own and leave no trace.

@@ -38,6 +38,12 @@ impl Metric {
         let stem = self.name.strip_prefix("claude_").unwrap_or(self.name);
         format!("claude:{}", stem.strip_suffix("_total").unwrap_or(stem))
     }
+
+    /// Says whether the CLI tells the model; without one the label reads `unknown`.
+    #[must_use]
+    pub fn names_model(&self) -> bool {
+        self.source != Source::Metric("claude_code.session.count")
+    }
 }
 
 /// The counters of the user's document, in its order.

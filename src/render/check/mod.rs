@@ -6,6 +6,7 @@
 
 mod collector;
 mod compose;
+mod dashboard;
 mod environment;
 #[cfg(test)]
 mod tests;
@@ -62,6 +63,7 @@ pub fn all(stack: &Stack, artifacts: &[Artifact]) -> Result<(), Failure> {
         }
     }
     environment::check(stack, artifacts, &mut findings);
+    dashboard::check(stack, artifacts, &mut findings);
     Failure::check(findings.0).map(|_| ())
 }
 
@@ -85,6 +87,7 @@ fn readable(artifact: &Artifact) -> Result<(), Diagnostic> {
         path::RULES => RuleFile::parse(text(artifact)?).map(|_| ()).map_err(of),
         path::FIREWALL => ruleset(artifact).map(|_| ()),
         path::COLLECTOR => document(artifact).map(|_| ()),
+        path::OVERVIEW | path::COSTS => dashboard::dashboard(artifact).map(|_| ()),
         _ => text(artifact).map(|_| ()),
     }
 }

@@ -9,6 +9,9 @@ use crate::stack::Stack;
 
 const PROFILE: &str = include_str!("../../../examples/document/profile.yaml");
 
+/// The first panel's: variables are indented more.
+const DATASOURCE: &str = "\n      \"datasource\": {\n        \"type\": \"prometheus\",";
+
 fn stack(profile: &str) -> Stack {
     let profile = Profile::read(profile, "profile.yaml").expect("a profile");
     Stack::build(&profile, &["10.10.10.1".parse().expect("an address")]).expect("a stack")
@@ -61,6 +64,14 @@ fn what_does_not_fit_is_told() {
         (path::FIREWALL, "counter drop", "counter drip", "does not read back"),
         (path::COMPOSE, "'4317:4317'", "'4316:4317'", "port 4316 is open to other hosts"),
         (path::SCRAPE, "localhost:8889", "localhost", "scrapes port None"),
+        (path::OVERVIEW, "\"uid\": \"otelctl", "\"udi\": \"otelctl", "does not read back"),
+        (path::OVERVIEW, "otelctl-otel-overview", "otelctl-otel-costs", "uid of another"),
+        (path::OVERVIEW, "\"id\": 2", "\"id\": 1", "has the id of"),
+        (path::OVERVIEW, DATASOURCE, "\"datasource\": {\"type\": \"loki\",", "was chosen"),
+        (path::OVERVIEW, "\"x\": 4", "\"x\": 3", "overlaps"),
+        (path::OVERVIEW, "\"x\": 20", "\"x\": 21", "leaves the grid"),
+        (path::OVERVIEW, "claude:sessions:inc1m{", "claude:session:inc1m{", "no recording rule"),
+        (path::COSTS, "claude:tokens:inc1m{", "claude_tokens_total{", "no recording rule"),
     ] {
         let messages = found(path, from, to);
         assert!(

@@ -1,0 +1,120 @@
+//! Grafana's JSON around the panels: variables, annotations, links.
+//!
+//! May not know what panels show.
+
+use super::panel::datasource;
+use super::source::Variable;
+use crate::stack::METRICS;
+use serde_json::{Value, json};
+
+/// The annotations that `apply` leaves, by their tag.
+pub const DEPLOY_TAG: &str = "otelctl";
+
+/// Changes of the stack, marked on every chart.
+pub fn annotations() -> Value {
+    let grafana = json!({ "type": "grafana", "uid": "-- Grafana --" });
+    json!({ "list": [
+        {
+            "builtIn": 1,
+            "datasource": grafana,
+            "enable": true,
+            "hide": true,
+            "iconColor": "rgba(0, 211, 255, 1)",
+            "name": "Annotations & Alerts",
+            "type": "dashboard",
+        },
+        {
+            "datasource": grafana,
+            "enable": true,
+            "iconColor": "purple",
+            "name": "Changes by otelctl",
+            "target": { "limit": 100, "matchAny": false, "tags": [DEPLOY_TAG], "type": "tags" },
+        },
+    ] })
+}
+
+/// A link to another dashboard of the stack, which opens with the same choices.
+pub fn link(title: &str, uid: &str) -> Value {
+    json!({
+        "title": title,
+        "type": "link",
+        "url": format!("/d/{uid}"),
+        "icon": "dashboard",
+        "tooltip": "",
+        "tags": [],
+        "asDropdown": false,
+        "targetBlank": false,
+        "includeVars": true,
+        "keepTime": true,
+    })
+}
+
+/// The choice of the data source, and those of the dashboard.
+pub fn variables(datasource_name: &str, variables: &[Variable]) -> Vec<Value> {
+    let datasource = json!({
+        "name": "datasource",
+        "label": "Data source",
+        "description": "The Prometheus that scrapes the collector.",
+        "type": "datasource",
+        "query": "prometheus",
+        "regex": "",
+        "current": { "selected": true, "text": datasource_name, "value": datasource_name },
+        "options": [],
+        "hide": 0,
+        "includeAll": false,
+        "multi": false,
+        "refresh": 1,
+        "skipUrlSync": false,
+    });
+    let own = variables.iter().map(|variable| match &variable.label {
+        Some(label) => of_label(variable, &label.value),
+        None => of_choices(variable),
+    });
+    std::iter::once(datasource).chain(own).collect()
+}
+
+fn of_label(variable: &Variable, label: &str) -> Value {
+    // Any counter that names the model has every value of every label.
+    let metric = METRICS.iter().find(|metric| metric.names_model());
+    let stem = metric.map(crate::stack::Metric::rule_stem).unwrap_or_default();
+    let query = format!("label_values({stem}:inc1m, {label})");
+    json!({
+        "name": variable.name,
+        "label": variable.title,
+        "description": variable.description,
+        "type": "query",
+        "datasource": datasource(),
+        "definition": query,
+        "query": { "query": query, "refId": "StandardVariableQuery" },
+        "regex": "",
+        // Values appear as the range changes, in alphabetical order.
+        "refresh": 2,
+        "sort": 1,
+        "multi": true,
+        "includeAll": true,
+        "allValue": ".*",
+        "current": { "selected": true, "text": ["All"], "value": ["$__all"] },
+        "options": [],
+        "hide": 0,
+        "skipUrlSync": false,
+    })
+}
+
+fn of_choices(variable: &Variable) -> Value {
+    let first = variable.choices.first().map_or("", String::as_str);
+    let option =
+        |choice: &String| json!({ "selected": choice == first, "text": choice, "value": choice });
+    json!({
+        "name": variable.name,
+        "label": variable.title,
+        "description": variable.description,
+        "type": "custom",
+        "query": variable.choices.join(","),
+        "current": { "selected": true, "text": first, "value": first },
+        "options": variable.choices.iter().map(option).collect::<Vec<_>>(),
+        "hide": 0,
+        "includeAll": false,
+        "multi": false,
+        "skipUrlSync": false,
+    })
+}

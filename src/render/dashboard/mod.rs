@@ -1,0 +1,206 @@
+//! Grafana dashboards, from the readable sources in `dashboards/`.
+//!
+//! A source says what is shown; queries, layout and Grafana's JSON are worked
+//! out here. What a source gets wrong is told with its file and line, all of
+//! it at once. May not know Grafana's API.
+
+mod expression;
+mod frame;
+mod layout;
+mod panel;
+mod source;
+pub(super) mod token;
+
+use super::templates::{SourceText, Templates, text_artifact};
+use crate::artifact::{Artifact, MARK, dashboard, path};
+use crate::diagnostic::{Diagnostic, Failure};
+use crate::stack::Stack;
+use expression::Choices;
+use layout::Layout;
+use serde_json::{Value, json};
+use source::{Kind, Panel, Source, Unit, mistake};
+
+/// The form that Grafana 10.0 writes; every later version reads it.
+const SCHEMA_VERSION: u32 = 38;
+
+/// Renders every dashboard of the stack.
+///
+/// # Errors
+/// Every mistake in every source.
+pub fn artifacts(stack: &Stack, templates: &Templates) -> Result<Vec<Artifact>, Failure> {
+    if !stack.dashboards.enabled.value {
+        return Ok(Vec::new());
+    }
+    let mut found = Vec::new();
+    let mut sources = Vec::new();
+    for path in path::DASHBOARDS {
+        let text = templates.source(path)?;
+        match Source::read(&text) {
+            Ok(source) => sources.push((path, text, source)),
+            Err(error) => found.push(error),
+        }
+    }
+    let uids: Vec<String> =
+        sources.iter().map(|(.., source)| uid(stack, &source.uid.value)).collect();
+    let titles = sources.iter().map(|(.., source)| source.title.as_str());
+    let all: Vec<(&str, &str)> = titles.zip(uids.iter().map(String::as_str)).collect();
+    let mut artifacts = Vec::new();
+    for ((path, text, source), (_, uid)) in sources.iter().zip(&all) {
+        if !dashboard::is_uid(uid) {
+            let message = format!("`{uid}` is no uid that Grafana takes");
+            let hint = format!("write {}", dashboard::UID_FORM);
+            found.push(mistake(text, &source.uid, message).hint(hint));
+        }
+        let panels = panels(text, source, &mut found);
+        let document = document(stack, source, (uid, &all), &panels);
+        artifacts.push(text_artifact(path, format!("{document:#}\n")));
+    }
+    Failure::check(found)?;
+    Ok(artifacts)
+}
+
+/// Several stacks may push into one Grafana.
+fn uid(stack: &Stack, end: &str) -> String {
+    format!("otelctl-{}-{end}", stack.name.value)
+}
+
+/// Grafana's whole document; the mark stands at its top.
+fn document(
+    stack: &Stack,
+    source: &Source,
+    (uid, all): (&str, &[(&str, &str)]),
+    panels: &[Value],
+) -> Value {
+    let others = all.iter().filter(|(_, other)| *other != uid);
+    let links: Vec<Value> = others.map(|(title, uid)| frame::link(title, uid)).collect();
+    let mut tags = source.tags.clone();
+    tags.push(frame::DEPLOY_TAG.to_owned());
+    let mark = format!("{MARK} from the profile; the next apply overwrites edits.");
+    json!({
+        "description": format!("{mark} {}", source.description.trim()),
+        "uid": uid,
+        "title": source.title,
+        "tags": tags,
+        "schemaVersion": SCHEMA_VERSION,
+        "editable": true,
+        "graphTooltip": 1,
+        "timezone": "browser",
+        "time": { "from": format!("now-{}", source.range), "to": "now" },
+        "refresh": source.refresh,
+        "links": links,
+        "annotations": frame::annotations(),
+        "templating": {
+            "list": frame::variables(&stack.dashboards.datasource.value, &source.variables),
+        },
+        "panels": panels,
+    })
+}
+
+fn panels(text: &SourceText<'_>, source: &Source, found: &mut Vec<Diagnostic>) -> Vec<Value> {
+    let filters: Vec<(&str, &str)> = source
+        .variables
+        .iter()
+        .filter_map(|variable| {
+            Some((variable.name.as_str(), variable.label.as_ref()?.value.as_str()))
+        })
+        .collect();
+    let others: Vec<&str> = source
+        .variables
+        .iter()
+        .filter(|variable| variable.label.is_none())
+        .map(|variable| variable.name.as_str())
+        .collect();
+    for label in source.variables.iter().filter_map(|variable| variable.label.as_ref()) {
+        if let Err(error) = expression::known_label(&label.value) {
+            found.push(mistake(text, label, error.message).hint(error.hint));
+        }
+    }
+    let choices = Choices { labels: &filters, others: &others };
+    let mut layout = Layout::default();
+    let mut panels = Vec::new();
+    for row in &source.rows {
+        panels.push(panel::heading(panels.len() + 1, layout.heading(), &row.title));
+        for panel in &row.panels {
+            let queries = queries(text, panel, choices, found);
+            wrong(text, panel, found);
+            let size = layout::size(&panel.size.value).unwrap_or_else(|| {
+                let message = format!("`{}` is no size of a panel", panel.size.value);
+                let hint = "write columns of 24 and grid rows, such as `12x8`";
+                found.push(mistake(text, &panel.size, message).hint(hint));
+                (1, 1)
+            });
+            let id = panels.len() + 1;
+            panels.push(panel::panel(id, layout.panel(size), panel, &queries));
+        }
+    }
+    panels
+}
+
+fn queries<'a>(
+    text: &SourceText<'_>,
+    panel: &'a Panel,
+    choices: Choices<'_>,
+    found: &mut Vec<Diagnostic>,
+) -> Vec<panel::Query<'a>> {
+    let mut queries = Vec::new();
+    for (title, unit, query) in panel.queries() {
+        let expression = match expression::expand(&query.value, choices) {
+            Ok(expression) => expression,
+            Err(error) => {
+                found.push(mistake(text, query, error.message).hint(error.hint));
+                continue;
+            }
+        };
+        let estimate = [title, &panel.title]
+            .into_iter()
+            .any(|title| title.value.to_ascii_lowercase().contains("estimate"));
+        if !estimate && (unit == Unit::Usd || expression.contains("_usd:")) {
+            let message = format!("`{}` is about money and does not say so much", title.value);
+            let hint = "costs follow the CLI's own price table: add `(estimate)` to the title";
+            found.push(mistake(text, title, message).hint(hint));
+        }
+        // A whole range at each point, or a bar's time where there is no bar.
+        let misplaced = if panel.kind.is_over_time() { "$__range" } else { "$__interval" };
+        if expression.contains(misplaced) {
+            let message = format!("`{}` does not count what it shows", title.value);
+            let hint = "over time use `bucket(COUNTER)`, elsewhere `total(COUNTER)`";
+            found.push(mistake(text, query, message).hint(hint));
+        }
+        queries.push(panel::Query { title: &title.value, unit, expression });
+    }
+    queries
+}
+
+/// What does not fit the kind of panel.
+fn wrong(text: &SourceText<'_>, panel: &Panel, found: &mut Vec<Diagnostic>) {
+    let mut say = |message: &str| {
+        let message = format!("the panel `{}` {message}", panel.title.value);
+        found.push(mistake(text, &panel.title, message));
+    };
+    match (panel.query.is_some(), panel.queries.len()) {
+        (true, 0) | (false, 1..=26) => {}
+        (true, _) => say("has both `query` and `queries`"),
+        (false, 0) => say("has no query"),
+        (false, _) => say("has more than 26 queries"),
+    }
+    if panel.kind == Kind::Stat && panel.query.is_none() {
+        say("is a `stat`, which shows one `query`");
+    }
+    if panel.kind == Kind::Table && panel.by.is_none() {
+        say("is a `table`, which needs `by`, the label of its rows");
+    }
+    if panel.every.is_some() && !panel.kind.is_over_time() {
+        say("has `every`, and shows no time");
+    }
+    if panel.description.trim().is_empty() {
+        say("has no description");
+    }
+    if let Some(label) = &panel.by
+        && let Err(error) = expression::known_label(&label.value)
+    {
+        found.push(mistake(text, label, error.message).hint(error.hint));
+    }
+}
+
+#[cfg(test)]
+mod tests;

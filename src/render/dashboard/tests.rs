@@ -1,0 +1,168 @@
+//! What sources become, and what is told of their mistakes.
+
+use super::source::Source;
+use super::*;
+use crate::diagnostic::Kind as Failing;
+use crate::profile::Profile;
+use crate::stack::METRICS;
+
+const SOURCE: &str = "\
+title: T
+uid: t
+description: D
+tags: [claude-code]
+range: 1d
+refresh: 1m
+variables:
+  - {name: model, title: Model, label: model, description: D}
+rows:
+  - title: R
+    panels:
+      - title: Tokens
+        kind: stat
+        size: 6x4
+        description: D
+        query: sum(total(claude_tokens_total))
+      - title: Cost (estimate)
+        kind: bars
+        size: 18x8
+        unit: usd
+        by: model
+        every: 1d
+        description: D
+        query: sum by (model) (bucket(claude_cost_usd_total))
+";
+
+fn stack(more: &str) -> Stack {
+    let profile = format!("otelctl::stack: west\n{more}");
+    let profile = Profile::read(&profile, "profile.yaml").expect("a profile");
+    Stack::build(&profile, &[]).expect("a stack")
+}
+
+fn text(source: &str) -> SourceText<'_> {
+    SourceText { file: "d.yaml", text: source, kind: Failing::Profile }
+}
+
+/// The source after one text became another, and all that is told of it.
+fn told(from: &str, to: &str) -> Vec<Diagnostic> {
+    assert!(SOURCE.contains(from), "{from}");
+    let changed = SOURCE.replacen(from, to, 1);
+    let text = text(&changed);
+    let mut found = Vec::new();
+    match Source::read(&text) {
+        Ok(source) => drop(panels(&text, &source, &mut found)),
+        Err(error) => found.push(error),
+    }
+    found
+}
+
+#[test]
+fn a_mistake_is_told_with_its_line() {
+    for (from, to, line, expected) in [
+        ("claude_tokens_total", "claude_token_total", 16, "`claude_token_total`"),
+        ("(model) (", "(modle) (", 24, "label `modle`"),
+        ("label: model", "label: modle", 8, "label `modle`"),
+        ("by: model", "by: modle", 21, "label `modle`"),
+        ("bucket(", "total(", 24, "does not count what it shows"),
+        ("total(", "bucket(", 16, "does not count what it shows"),
+        ("Cost (estimate)", "Cost", 17, "does not say so much"),
+        ("6x4", "25x4", 14, "no size"),
+        ("kind: stat", "kind: stats", 13, "cannot read the dashboard `d.yaml`"),
+        ("kind: stat", "kind: table", 12, "needs `by`"),
+        ("kind: stat", "kind: stat\n        every: 1d", 12, "shows no time"),
+        ("        query: sum(total(claude_tokens_total))\n", "", 12, "has no query"),
+        (
+            "description: D\n        query: sum(",
+            "description: ''\n        query: sum(",
+            12,
+            "has no",
+        ),
+        ("        unit: usd\n", "        units: usd\n", 20, "cannot read the dashboard"),
+    ] {
+        let found = told(from, to);
+        let first = found.first().unwrap_or_else(|| panic!("{to} is taken"));
+        assert!(first.message.contains(expected), "{to}: {found:#?}");
+        assert_eq!(first.kind, Failing::Profile);
+        let place = first.origin.location().map(|at| (&*at.file, at.line));
+        assert_eq!(place, Some(("d.yaml", line)), "{to}: {first:?}");
+    }
+    assert_eq!(told("title: T", "title: T"), []);
+}
+
+#[test]
+fn every_mistake_is_told_at_once() {
+    let text = text(SOURCE);
+    let mut source = Source::read(&text).unwrap();
+    for panel in &mut source.rows[0].panels {
+        panel.size.value.clear();
+        panel.query.as_mut().unwrap().value = "nonsense".to_owned();
+    }
+    let mut found = Vec::new();
+    panels(&text, &source, &mut found);
+    assert_eq!(found.len(), 4, "{found:#?}");
+}
+
+#[test]
+fn a_panel_is_what_its_source_says() {
+    let text = text(SOURCE);
+    let source = Source::read(&text).unwrap();
+    let mut found = Vec::new();
+    let panels = panels(&text, &source, &mut found);
+    let [row, stat, bars] = panels.as_slice() else { panic!("{panels:#?}") };
+    assert_eq!(row["gridPos"], json!({"h": 1, "w": 24, "x": 0, "y": 0}));
+    assert_eq!(stat["gridPos"], json!({"h": 4, "w": 6, "x": 0, "y": 1}));
+    assert_eq!(stat["targets"][0]["instant"], json!(true));
+    assert_eq!(stat["targets"][0]["legendFormat"], "Tokens");
+    assert!(stat.get("interval").is_none());
+    assert_eq!(bars["gridPos"], json!({"h": 8, "w": 18, "x": 6, "y": 1}));
+    assert_eq!(bars["fieldConfig"]["defaults"]["unit"], "currencyUSD");
+    let target = &bars["targets"][0];
+    assert_eq!((&target["range"], &target["interval"]), (&json!(true), &json!("1d")));
+    assert_eq!((&bars["interval"], &target["legendFormat"]), (&json!("1d"), &json!("{{model}}")));
+    assert_eq!(
+        target["expr"],
+        "sum by (model) (sum_over_time(claude:cost_usd:inc1m{model=~\"$model\"}\
+         [$__interval] offset -$__interval))"
+    );
+}
+
+#[test]
+fn each_stack_has_dashboards_of_its_own_on_its_data_source() {
+    let stack = stack("profile::otel_collector::grafana_datasource_name: Mimir\n");
+    let artifacts = artifacts(&stack, &Templates::embedded().unwrap()).unwrap();
+    let read = |artifact: &Artifact| {
+        let text = String::from_utf8(artifact.bytes.clone()).unwrap();
+        dashboard::Dashboard::parse(&artifact.path, &text).unwrap()
+    };
+    let dashboards: Vec<_> = artifacts.iter().map(read).collect();
+    let [overview, costs] = dashboards.as_slice() else { panic!("two dashboards") };
+    assert_eq!((&*overview.uid, &*costs.uid), ("otelctl-west-overview", "otelctl-west-costs"));
+    for (one, other) in [(overview, costs), (costs, overview)] {
+        let document = &one.document;
+        assert_eq!(document["links"][0]["url"], format!("/d/{}", other.uid));
+        assert_eq!(document["templating"]["list"][0]["current"]["text"], "Mimir");
+        assert_eq!(document["annotations"]["list"][1]["target"]["tags"], json!(["otelctl"]));
+        let titles: Vec<_> = one.panels.iter().map(|panel| &panel.title).collect();
+        assert!(titles.len() > 10, "{titles:?}");
+    }
+}
+
+#[test]
+fn dashboards_are_left_out_when_the_profile_says_so() {
+    let none = stack("profile::otel_collector::enable_grafana_dashboards: false\n");
+    let templates = Templates::embedded().unwrap();
+    assert_eq!(artifacts(&none, &templates).unwrap(), []);
+    // Without a Grafana they are still good for an import.
+    let without = stack("otelctl::grafana::mode: none\n");
+    assert_eq!(artifacts(&without, &templates).unwrap().len(), 2);
+}
+
+#[test]
+fn every_counter_of_the_table_is_on_a_dashboard() {
+    let artifacts = artifacts(&stack(""), &Templates::embedded().unwrap()).unwrap();
+    let all: String =
+        artifacts.iter().map(|artifact| String::from_utf8_lossy(&artifact.bytes)).collect();
+    for metric in METRICS {
+        assert!(all.contains(&format!("{}:inc1m", metric.rule_stem())), "{}", metric.name);
+    }
+}
