@@ -84,7 +84,6 @@ fn of_label(variable: &Variable, label: &str) -> Value {
         "description": variable.description,
         "type": "query",
         "datasource": datasource(),
-        "definition": query,
         "query": { "query": query, "refId": "StandardVariableQuery" },
         "regex": "",
         // Values appear as the range changes, in alphabetical order.

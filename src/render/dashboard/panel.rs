@@ -94,7 +94,7 @@ fn targets(panel: &Panel, queries: &[Query<'_>]) -> Vec<Value> {
             Some(label) => format!("{} {{{{{label}}}}}", query.title),
             None => query.title.to_owned(),
         };
-        let mut target = json!({
+        json!({
             "refId": name,
             "datasource": datasource(),
             "editorMode": "code",
@@ -103,11 +103,7 @@ fn targets(panel: &Panel, queries: &[Query<'_>]) -> Vec<Value> {
             "format": if is_tabular(panel.kind) { "table" } else { "time_series" },
             "instant": !over_time,
             "range": over_time,
-        });
-        if let Some(object) = target.as_object_mut().filter(|_| over_time) {
-            object.insert("interval".into(), panel.every.as_deref().unwrap_or(MINUTE).into());
-        }
-        target
+        })
     };
     names.zip(queries).map(target).collect()
 }

@@ -117,7 +117,7 @@ fn a_panel_is_what_its_source_says() {
     assert_eq!(bars["gridPos"], json!({"h": 8, "w": 18, "x": 6, "y": 1}));
     assert_eq!(bars["fieldConfig"]["defaults"]["unit"], "currencyUSD");
     let target = &bars["targets"][0];
-    assert_eq!((&target["range"], &target["interval"]), (&json!(true), &json!("1d")));
+    assert_eq!((&target["range"], &target["instant"]), (&json!(true), &json!(false)));
     assert_eq!((&bars["interval"], &target["legendFormat"]), (&json!("1d"), &json!("{{model}}")));
     assert_eq!(
         target["expr"],
