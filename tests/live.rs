@@ -15,6 +15,7 @@ mod live {
     mod stack;
     mod stand_in;
     mod telemetry;
+    mod tempo;
     mod unchanged;
     mod verify;
     mod world;

@@ -8,6 +8,7 @@
 use super::quirks::Quirks;
 use super::setting::{Setting, key};
 use super::templates::Templates;
+use super::tempo::{self, Tempo};
 use super::{ottl, saving};
 use crate::artifact::{Artifact, path};
 use crate::diagnostic::{Diagnostic, Kind};
@@ -45,6 +46,8 @@ struct Context {
     families: Vec<String>,
     labels: [&'static str; 5],
     counts: Vec<Count>,
+    span_counts: Vec<Count>,
+    tempo: Option<Tempo>,
     quirks: Quirks,
 }
 
@@ -63,12 +66,12 @@ struct Rename {
     to: &'static str,
 }
 
-/// A metric counted from log records.
+/// A metric counted from log records or spans; without a condition all of them.
 #[derive(Serialize)]
 struct Count {
     name: &'static str,
     help: &'static str,
-    condition: &'static str,
+    condition: Option<&'static str>,
 }
 
 /// Renders the collector's configuration.
@@ -78,6 +81,7 @@ struct Count {
 pub fn artifact(stack: &Stack, templates: &Templates) -> Result<Artifact, Diagnostic> {
     let collector = &stack.collector;
     let port = |name| container_port(stack, name);
+    let quirks = Quirks::of(collector.version);
     let const_labels = collector.const_labels.value.iter();
     let const_labels =
         const_labels.map(|(name, value)| (name.clone(), ottl::unexpanded(value))).collect();
@@ -103,7 +107,9 @@ pub fn artifact(stack: &Stack, templates: &Templates) -> Result<Artifact, Diagno
             families: families(&stack.prices.value),
             labels: LABELS,
             counts: METRICS.iter().filter_map(count).collect(),
-            quirks: Quirks::of(collector.version),
+            span_counts: METRICS.iter().filter_map(span_count).collect(),
+            tempo: stack.tempo.as_ref().map(|settings| tempo::tempo(settings, stack, quirks)),
+            quirks,
         },
     )
 }
@@ -122,7 +128,7 @@ fn cli_metrics() -> Vec<&'static str> {
         let name = match metric.source {
             Source::Metric(name) | Source::MetricOfType(name, _) => name,
             Source::CacheSaving => CACHE_READ.0,
-            Source::ApiRequest { .. } => continue,
+            Source::ApiRequest { .. } | Source::Span => continue,
         };
         if !names.contains(&name) {
             names.push(name);
@@ -133,7 +139,8 @@ fn cli_metrics() -> Vec<&'static str> {
 
 /// The filter's condition: everything that no counter is made of.
 fn unwanted() -> String {
-    let counted = METRICS.iter().filter_map(count).map(|count| count.name);
+    let counts = METRICS.iter().filter_map(|metric| count(metric).or_else(|| span_count(metric)));
+    let counted = counts.map(|count| count.name);
     let wanted: Vec<String> = cli_metrics()
         .into_iter()
         .chain(counted)
@@ -146,7 +153,7 @@ fn insert(metric: &Metric) -> Option<Insert> {
     let (from, kind) = match metric.source {
         Source::MetricOfType(from, kind) => (from, kind),
         Source::CacheSaving => CACHE_READ,
-        Source::Metric(_) | Source::ApiRequest { .. } => return None,
+        Source::Metric(_) | Source::ApiRequest { .. } | Source::Span => return None,
     };
     Some(Insert { from, kind, to: metric.name })
 }
@@ -154,7 +161,10 @@ fn insert(metric: &Metric) -> Option<Insert> {
 fn rename(metric: &Metric) -> Option<Rename> {
     match metric.source {
         Source::Metric(from) => Some(Rename { from, to: metric.name }),
-        Source::MetricOfType(..) | Source::CacheSaving | Source::ApiRequest { .. } => None,
+        Source::MetricOfType(..)
+        | Source::CacheSaving
+        | Source::ApiRequest { .. }
+        | Source::Span => None,
     }
 }
 
@@ -172,7 +182,12 @@ fn count(metric: &Metric) -> Option<Count> {
     } else {
         r#"attributes["event.name"] == "api_request" and not (Int(attributes["cache_read_tokens"]) > 0)"#
     };
-    Some(Count { name: metric.name, help: metric.help, condition })
+    Some(Count { name: metric.name, help: metric.help, condition: Some(condition) })
+}
+
+fn span_count(metric: &Metric) -> Option<Count> {
+    let all = Count { name: metric.name, help: metric.help, condition: None };
+    (metric.source == Source::Span).then_some(all)
 }
 
 /// Statements that turn cache-read tokens into USD; a model without a price saves nothing.
@@ -265,7 +280,7 @@ mod tests {
             unwanted(),
             "not (name == \"claude_code.session.count\" or name == \"claude_code.token.usage\" or \
              name == \"claude_code.cost.usage\" or name == \"claude_cache_hits_total\" or \
-             name == \"claude_cache_misses_total\")"
+             name == \"claude_cache_misses_total\" or name == \"claude_spans_total\")"
         );
     }
 }

@@ -53,6 +53,7 @@ struct Collector {
     memory: Setting<String>,
     ports: Vec<Setting<String>>,
     config_mount: String,
+    secrets_mount: Option<String>,
     health: String,
     digest: String,
 }
@@ -132,6 +133,10 @@ fn context(stack: &Stack) -> Result<Context, Diagnostic> {
             ),
             ports: ports(stack, COLLECTOR),
             config_mount: format!("{directory}/config:/etc/otelcol-contrib:ro"),
+            secrets_mount: stack
+                .tempo
+                .as_ref()
+                .map(|_| format!("{directory}/secrets/collector:/run/secrets/collector:ro")),
             health: format!("{}/", local_url(stack, "health")?),
             digest: String::new(),
         },

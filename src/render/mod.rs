@@ -20,6 +20,7 @@ mod saving;
 mod scalar;
 mod setting;
 mod templates;
+mod tempo;
 
 use crate::artifact::Artifact;
 use crate::diagnostic::Failure;

@@ -34,6 +34,15 @@ pub struct Quirks {
     /// 0.155.0 still takes the old name and warns that it is deprecated; when
     /// the new name came is not known, so only that release and later get it.
     pub metrics_transform: bool,
+    /// Calls the exporters `otlp_grpc` and `otlp_http`, else `otlp` and `otlphttp`.
+    ///
+    /// 0.155.0 still takes the old names and warns that they are deprecated; as
+    /// above, only that release and later get the new ones.
+    pub otlp_grpc: bool,
+    /// Bounds an exporter's queue by bytes, else by requests.
+    ///
+    /// `sizer` is unknown to 0.91.0 and proved with 0.155.0.
+    pub queue_bytes: bool,
 }
 
 impl Quirks {
@@ -44,6 +53,8 @@ impl Quirks {
             translation_strategy: version >= Version::new(0, 136, 0),
             without_scope_info: version >= Version::new(0, 145, 0),
             metrics_transform: version >= Version::new(0, 155, 0),
+            otlp_grpc: version >= Version::new(0, 155, 0),
+            queue_bytes: version >= Version::new(0, 155, 0),
         }
     }
 }
@@ -60,6 +71,8 @@ mod tests {
             translation_strategy: new,
             without_scope_info: new,
             metrics_transform: new,
+            otlp_grpc: new,
+            queue_bytes: new,
         };
         assert_eq!(Quirks::of(Version::new(0, 91, 0)), all(false));
         assert_eq!(Quirks::of(Version::new(0, 155, 0)), all(true));

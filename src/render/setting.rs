@@ -36,6 +36,14 @@ pub mod key {
     pub const LOG_MAX_SIZE: &str = "otelctl::log_max_size";
     /// How many rotated logs are kept.
     pub const LOG_FILES: &str = "otelctl::log_files";
+    /// Where Tempo takes traces.
+    pub const TEMPO_ENDPOINT: &str = "profile::otel_collector::grafana_cloud_tempo_endpoint";
+    /// Who sends traces to Tempo.
+    pub const TEMPO_USERNAME: &str = "profile::otel_collector::grafana_cloud_tempo_username";
+    /// The secret that opens Tempo.
+    pub const TEMPO_API_KEY: &str = "profile::otel_collector::grafana_cloud_tempo_api_key";
+    /// How traces are sent to Tempo.
+    pub const TEMPO_PROTOCOL: &str = "profile::otel_collector::tempo_protocol";
     /// The price table.
     pub const MODEL_PRICES: &str = "otelctl::model_prices";
 }

@@ -5,6 +5,7 @@
 //! that everything up to the plan works without the value. May not know who
 //! uses a secret.
 
+mod basic;
 mod reference;
 mod value;
 

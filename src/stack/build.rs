@@ -4,7 +4,7 @@
 
 use super::{
     Collector, Dashboards, Exposure, ExternalPrometheus, Firewall, LogRotation, Network, Port,
-    Prometheus, Scrape, Stack, check, client, grafana, memory::Memory, publish,
+    Prometheus, Scrape, Stack, check, client, grafana, memory::Memory, publish, tempo,
 };
 use crate::diagnostic::{Failure, Sourced};
 use crate::profile::{Mode, Profile};
@@ -29,7 +29,9 @@ impl Stack {
         notes.extend(client_note);
         let grafana = grafana::grafana(profile, &ports);
         notes.extend(grafana.as_ref().and_then(grafana::unreachable_datasource));
-        let secrets = grafana.as_ref().and_then(grafana::secret_file).into_iter().collect();
+        let mut secrets: Vec<_> =
+            grafana.as_ref().and_then(grafana::secret_file).into_iter().collect();
+        secrets.extend(profile.tempo.as_ref().map(tempo::secret_file));
         Ok(Self {
             name: profile.stack.clone(),
             managed: profile.managed.clone(),

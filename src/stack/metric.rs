@@ -16,6 +16,8 @@ pub enum Source {
     },
     /// Cache-read tokens times the model's input price less its cache-read price.
     CacheSaving,
+    /// Spans of traces, whatever they are about.
+    Span,
 }
 
 /// One exported counter.
@@ -46,8 +48,11 @@ impl Metric {
     }
 }
 
-/// The counters of the user's document, in its order.
-pub const METRICS: [Metric; 7] = [
+/// The counters of the user's document, in its order, and then those of our own.
+///
+/// Log records get no counter: how many there are says nothing, and those that
+/// do, `api_request` events, are counted as cache hits and misses.
+pub const METRICS: [Metric; 8] = [
     Metric {
         name: "claude_sessions_total",
         unit: "sessions",
@@ -89,6 +94,12 @@ pub const METRICS: [Metric; 7] = [
         unit: "USD",
         help: "Estimated cost in USD saved by the prompt cache",
         source: Source::CacheSaving,
+    },
+    Metric {
+        name: "claude_spans_total",
+        unit: "spans",
+        help: "Spans of traces",
+        source: Source::Span,
     },
 ];
 

@@ -13,6 +13,7 @@ mod metric;
 mod port;
 mod publish;
 mod secret_file;
+mod tempo;
 
 pub use crate::profile::{
     Access, DEFAULT_PRICES, Image, LABELS, Login, Price, TempoProtocol, TempoSettings, Version,

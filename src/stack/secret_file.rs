@@ -31,6 +31,15 @@ pub enum Content {
         /// Docker's name of that volume.
         volume: String,
     },
+    /// An HTTP header for a user name and a password: `Basic BASE64`.
+    BasicAuthorization {
+        /// The user's name.
+        username: String,
+        /// The setting of the password, for messages.
+        key: &'static str,
+        /// Where the password is.
+        password: Sourced<Reference>,
+    },
     /// What the profile refers to.
     Given {
         /// The setting, for messages.

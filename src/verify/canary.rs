@@ -18,6 +18,8 @@ pub(super) struct Canary {
     pub hits: u32,
     /// API requests not served from it.
     pub misses: u32,
+    /// Spans of its trace.
+    pub spans: u32,
     /// USD saved per cache-read token.
     saving: f64,
 }
@@ -40,6 +42,7 @@ impl Canary {
             cost: f64::from(1 + drawn) / 16_384.0,
             hits: 2 + drawn % 3,
             misses: 1 + drawn % 2,
+            spans: 1 + drawn % 5,
             saving: price.map_or(0.0, saving),
         }
     }
@@ -62,6 +65,7 @@ impl Canary {
                 .sum(),
             Source::ApiRequest { cache_hit: true } => f64::from(self.hits),
             Source::ApiRequest { cache_hit: false } => f64::from(self.misses),
+            Source::Span => f64::from(self.spans),
             Source::CacheSaving => {
                 let [_, _, cache_read, _] = self.tokens;
                 f64::from(cache_read) * self.saving
@@ -95,7 +99,7 @@ mod tests {
         let expected: Vec<f64> = METRICS.iter().map(|metric| canary.expected(metric)).collect();
         let saved = 50_007.0 * 3.8 / 1e6;
         let cost = 8.0 / 16_384.0;
-        let wanted = [1.0, 107.0 + 207.0 + 50_007.0 + 307.0, cost, 3.0, 2.0, 50_007.0, saved];
+        let wanted = [1.0, 107.0 + 207.0 + 50_007.0 + 307.0, cost, 3.0, 2.0, 50_007.0, saved, 3.0];
         for (expected, wanted) in expected.iter().zip(wanted) {
             assert!((expected - wanted).abs() < 1e-12, "{expected} is not {wanted}");
         }

@@ -1,4 +1,4 @@
-//! The seven counters of the canary's series, before and after.
+//! The counters of the canary's series, before and after.
 
 use super::SERVICE_NAME;
 use super::canary::Canary;

@@ -59,6 +59,27 @@ pub(super) fn logs(canary: &Canary) -> Value {
     }]})
 }
 
+/// The body for `/v1/traces`.
+pub(super) fn traces(canary: &Canary) -> Value {
+    let spans = (1..=canary.spans).map(|number| {
+        json!({
+            // Of the session's moment: no two runs send the same trace.
+            "traceId": format!("{:032x}", canary.time),
+            "spanId": format!("{number:016x}"),
+            "name": "claude_code.llm_request",
+            "kind": 1,
+            "startTimeUnixNano": canary.time.saturating_sub(1_000_000_000).to_string(),
+            "endTimeUnixNano": canary.time.to_string(),
+            "attributes": strings(&[("model", canary.model.as_str())]),
+        })
+    });
+    let spans: Vec<Value> = spans.collect();
+    json!({"resourceSpans": [{
+        "resource": resource(),
+        "scopeSpans": [{"scope": {"name": "com.anthropic.claude_code.tracing"}, "spans": spans}],
+    }]})
+}
+
 fn sum(name: &str, unit: &str, points: &Value) -> Value {
     json!({"name": name, "unit": unit, "sum": {
         "aggregationTemporality": DELTA,

@@ -53,7 +53,9 @@ async fn greet(address: SocketAddr) -> io::Result<u8> {
 /// Sends the canary.
 pub(super) async fn check_http(stack: &Stack, http: &Http, port: &Port, canary: &Canary) -> Check {
     match send(http, port, canary).await {
-        Ok(()) => Check::passed(HTTP, format!("{} takes metrics and logs", port.local_address())),
+        Ok(()) => {
+            Check::passed(HTTP, format!("{} takes metrics, logs and traces", port.local_address()))
+        }
         Err(error) => Check::failed(HTTP, error.hint(hint(stack))),
     }
 }
@@ -61,7 +63,11 @@ pub(super) async fn check_http(stack: &Stack, http: &Http, port: &Port, canary: 
 async fn send(http: &Http, port: &Port, canary: &Canary) -> Result<(), Diagnostic> {
     let address = port.local_address();
     let what = format!("the OTLP HTTP receiver at `{address}`");
-    let bodies = [("metrics", otlp::metrics(canary)), ("logs", otlp::logs(canary))];
+    let bodies = [
+        ("metrics", otlp::metrics(canary)),
+        ("logs", otlp::logs(canary)),
+        ("traces", otlp::traces(canary)),
+    ];
     for (signal, body) in bodies {
         let answer = http.post(&what, &format!("http://{address}/v1/{signal}"), &body).await?;
         accepted(&answer).map_err(|why| {

@@ -6,11 +6,13 @@
 
 mod load;
 mod replay;
+mod spans;
 mod totals;
 mod wire;
 
 pub use load::{Load, Temporality, load};
 pub use replay::replay;
+pub use spans::send_spans;
 pub use totals::Totals;
 pub use wire::Wire;
 

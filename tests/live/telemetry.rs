@@ -44,21 +44,26 @@ impl Telemetry {
     /// # Panics
     /// When a component is missing; the message says how to install it.
     pub fn alone(version: &str, test: impl FnOnce(&mut Self) + Send) {
+        Self::alone_with(version, "", test);
+    }
+
+    /// Like [`Telemetry::alone`], with `more` below the document's profile.
+    pub fn alone_with(version: &str, more: &str, test: impl FnOnce(&mut Self) + Send) {
         // A thread that has left its network must not come back to other tests.
-        let run = || test(&mut Self::new(version));
+        let run = || test(&mut Self::new(version, more));
         let ended = std::thread::scope(|scope| scope.spawn(run).join());
         if let Err(panic) = ended {
             std::panic::resume_unwind(panic);
         }
     }
 
-    fn new(version: &str) -> Self {
+    fn new(version: &str, more: &str) -> Self {
         unshare(CloneFlags::CLONE_NEWNET).expect("live tests make network namespaces: run as root");
         let up = Command::new("ip").args(["link", "set", "lo", "up"]).status().expect("run `ip`");
         assert!(up.success(), "the loopback interface must come up");
         let profile = format!(
             "{}\notelctl::prometheus::scrape_target: localhost:8889\n\
-             profile::otel_collector::prometheus_scrape_interval: 1s\n",
+             profile::otel_collector::prometheus_scrape_interval: 1s\n{more}\n",
             DOCUMENT.replace(PINNED, &format!("contrib:{version}"))
         );
         let profile = Profile::read(&profile, "profile.yaml").expect("a valid profile");
@@ -142,7 +147,8 @@ impl Telemetry {
         self.wait_for(9090, "/-/ready", "prometheus/prometheus.log");
     }
 
-    fn file(&self, path: &str) -> PathBuf {
+    /// A file of this stack.
+    pub fn file(&self, path: &str) -> PathBuf {
         self.directory.path().join(path)
     }
 
@@ -163,7 +169,8 @@ impl Drop for Telemetry {
     }
 }
 
-fn program(version: &str) -> PathBuf {
+/// The collector of a version, as the bed builds it.
+pub fn program(version: &str) -> PathBuf {
     let cache = std::env::var_os("OTELCTL_CACHE").map_or_else(
         || Path::new(&std::env::var_os("HOME").expect("HOME")).join(".cache/otelctl"),
         PathBuf::from,

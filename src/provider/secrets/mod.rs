@@ -63,6 +63,11 @@ pub fn files(files: &[SecretFile], environment: Environment<'_>) -> Result<Vec<F
                 .resolve(key, environment)
                 .map(Some)
                 .map_err(|error| error.at(&reference.origin)),
+            stack::Content::BasicAuthorization { username, key, password } => password
+                .value
+                .resolve(key, environment)
+                .map(|password| Some(Secret::basic_authorization(username, &password)))
+                .map_err(|error| error.at(&password.origin)),
         };
         match content {
             Ok(content) => found.push(File { path: path.clone(), owner: *owner, content }),
