@@ -16,6 +16,7 @@ mod live {
     mod stand_in;
     mod telemetry;
     mod tempo;
+    mod tempo_stack;
     mod unchanged;
     mod verify;
     mod world;

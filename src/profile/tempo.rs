@@ -24,6 +24,10 @@ impl TempoSettings {
         let username = reader.optional(USERNAME, |node| match node.value {
             // User names of Grafana Cloud are numbers.
             Value::Integer(number) => Ok(number.to_string()),
+            // The colon ends the name in the header that it becomes part of.
+            Value::Text(_) => text_that(node, "a user name without `:`", |text| {
+                !text.trim().is_empty() && !text.contains([':', '\n', '\r'])
+            }),
             _ => text(node),
         });
         let api_key = secret::optional(reader, API_KEY);
@@ -42,7 +46,65 @@ impl TempoSettings {
                 reader.diagnostics.push(needs(&enabled, key));
             }
         }
-        Some(Self { endpoint: endpoint?, username: username?, api_key: api_key?, protocol })
+        let settings =
+            Self { endpoint: endpoint?, username: username?, api_key: api_key?, protocol };
+        reader.diagnostics.extend(settings.doubts());
+        Some(settings)
+    }
+
+    /// What an endpoint and a protocol mean together.
+    fn doubts(&self) -> Option<Diagnostic> {
+        let endpoint = &self.endpoint;
+        let address = endpoint.value.split_once("://").map_or("", |(_, address)| address);
+        if self.protocol.value == TempoProtocol::Grpc && address.contains('/') {
+            let message = format!(
+                "`{ENDPOINT}` has a path, which `{PROTOCOL}: otlp` (gRPC) has no place for"
+            );
+            let error = Diagnostic::error(Kind::Profile, message).code("profile::contradiction");
+            let hint = format!("set `{PROTOCOL}: otlphttp`, or remove the path");
+            return Some(error.at(&endpoint.origin).hint(hint));
+        }
+        endpoint.value.starts_with("http://").then(|| {
+            let message = format!("`{ENDPOINT}` is without TLS: the API key is sent in clear");
+            let warning = Diagnostic::warning(message).code("profile::tempo-in-clear");
+            warning.at(&endpoint.origin).hint("write `https://…`, unless it stays on this host")
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnostic::Severity;
+    use crate::profile::Profile;
+
+    #[test]
+    fn what_does_not_go_together_is_told() {
+        for (endpoint, protocol, username, expected) in [
+            ("https://gateway.example/otlp", "otlp", "1", Some(("has a path", Severity::Error))),
+            ("https://gateway.example/otlp", "otlphttp", "1", None),
+            ("tempo.example:443", "otlp", "1", None),
+            ("http://127.0.0.1:4317", "otlp", "1", Some(("in clear", Severity::Warning))),
+            ("tempo.example:443", "otlp", "'a:b'", Some(("without `:`", Severity::Error))),
+        ] {
+            let c = "profile::otel_collector::";
+            let text = format!(
+                "{c}enable_grafana_cloud_tempo: true\n{c}grafana_cloud_tempo_endpoint: '{endpoint}'\n\
+                 {c}grafana_cloud_tempo_username: {username}\n\
+                 {c}grafana_cloud_tempo_api_key: env:KEY\n{c}tempo_protocol: {protocol}\n"
+            );
+            let found = match Profile::read(&text, "p.yaml") {
+                Ok(profile) => profile.notes,
+                Err(failure) => failure.diagnostics().to_vec(),
+            };
+            let told: Vec<_> = found.iter().map(|d| (d.message.as_str(), d.severity)).collect();
+            match expected {
+                None => assert_eq!(told, []),
+                Some((part, severity)) => {
+                    let found = told.iter().any(|(m, s)| m.contains(part) && *s == severity);
+                    assert!(found, "{endpoint} {protocol}: {told:?}");
+                }
+            }
+        }
     }
 }
 

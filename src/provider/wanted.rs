@@ -1,6 +1,6 @@
 //! What every provider should bring about, read from the rendered artifacts.
 
-use super::docker::PreviousFile;
+use super::docker::{PreviousFile, ReadOnce};
 use super::{Observed, Operation, docker, files, firewall, prometheus, secrets};
 use crate::artifact::compose::ComposeFile;
 use crate::artifact::prometheus::{PrometheusConfig, RuleFile};
@@ -11,6 +11,7 @@ use crate::plan::Change;
 use crate::secret::Environment;
 use crate::stack::Stack;
 use crate::system::host;
+use std::path::Path;
 
 /// The desired state of all systems.
 #[derive(Clone, Debug)]
@@ -98,6 +99,7 @@ impl Wanted {
                 directory,
                 compose: None,
                 previous: Vec::new(),
+                read_once: Vec::new(),
                 remove_volumes,
             },
             firewall: firewall::Desired { table: stack.firewall.table.clone(), ruleset: None },
@@ -121,7 +123,8 @@ impl Wanted {
         let found = secrets::diff(&self.secrets, &observed.secrets);
         changes.extend(found.into_iter().map(|c| c.map(Operation::Secret)));
         let previous = previous_files(&changes, &self.files, &observed.files);
-        let docker = docker::Desired { previous, ..self.docker.clone() };
+        let read_once = read_once(&changes, &self.secrets, &observed.secrets);
+        let docker = docker::Desired { previous, read_once, ..self.docker.clone() };
         match docker::diff(&docker, &observed.docker) {
             Ok(found) => changes.extend(found.into_iter().map(|c| c.map(Operation::Docker))),
             Err(errors) => refused.extend(errors),
@@ -157,4 +160,27 @@ fn previous_files(
             Some(PreviousFile { path: path.clone(), bytes, mode })
         })
         .collect()
+}
+
+/// The secrets that the profile gives, with the moment each was written at.
+fn read_once(
+    changes: &[Change<Operation>],
+    desired: &secrets::Desired,
+    observed: &secrets::Observed,
+) -> Vec<ReadOnce> {
+    let is_written = |at: &Path| {
+        changes.iter().any(|change| match &change.operation {
+            Operation::Secret(secrets::Operation::Write { path, .. }) => path == at,
+            _ => false,
+        })
+    };
+    // A generated secret never changes.
+    let given = desired.files.iter().filter(|file| file.content.is_some());
+    let read_once = |file: &secrets::File| {
+        let path = desired.directory.join(&file.path);
+        let found = observed.found.get(&file.path).and_then(|found| found.modified);
+        let written = if is_written(&path) { None } else { Some(found?) };
+        Some(ReadOnce { path, written })
+    };
+    given.filter_map(read_once).collect()
 }

@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// The suffix of a file that is being written; a killed run may leave one behind.
 pub const UNFINISHED: &str = ".otelctl-new";
@@ -20,7 +21,7 @@ pub enum EntryKind {
     Other,
 }
 
-/// An entry's kind, permission bits and owner.
+/// An entry's kind, permission bits, owner and age.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// What it is.
@@ -29,6 +30,8 @@ pub struct Entry {
     pub mode: u32,
     /// The owner's user id.
     pub uid: u32,
+    /// When its content was written last; none where the file system does not say.
+    pub modified: Option<SystemTime>,
 }
 
 /// Makes a diagnostic of an I/O error; denied access has its own kind.
@@ -71,6 +74,7 @@ pub fn entry(path: &Path) -> Result<Option<Entry>, Diagnostic> {
             },
             mode: found.mode() & 0o7777,
             uid: found.uid(),
+            modified: found.modified().ok(),
         })),
         Err(gone) if is_absent(&gone) => Ok(None),
         Err(other) => Err(error("inspect", path, &other)),

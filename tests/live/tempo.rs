@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
-const USERNAME: &str = "12345";
+/// Who the stand-in lets in.
+pub const USERNAME: &str = "12345";
 const API_KEY: &str = "glc_made-up-key";
 const MOUNT: &str = "/run/secrets/collector";
 const HTTP: u16 = 24318;
@@ -25,11 +26,11 @@ pub struct Tempo {
 
 impl Tempo {
     /// Starts it from a command of the network that it shall listen in, and waits for it.
-    pub fn start(directory: &Path, wire: &Wire, mut command: Command) -> Self {
+    pub fn start(directory: &Path, wire: &Wire, api_key: &str, mut command: Command) -> Self {
         let received = directory.join("tempo-received.json");
         let config = directory.join("tempo.yaml");
         let text = format!(
-            "extensions:\n  basicauth/server:\n    htpasswd:\n      inline: '{USERNAME}:{API_KEY}'\n\
+            "extensions:\n  basicauth/server:\n    htpasswd:\n      inline: '{USERNAME}:{api_key}'\n\
              receivers:\n  otlp:\n    protocols:\n\
              \x20     grpc: {{endpoint: '0.0.0.0:24317', auth: {{authenticator: basicauth/server}}}}\n\
              \x20     http: {{endpoint: '0.0.0.0:{HTTP}', auth: {{authenticator: basicauth/server}}}}\n\
@@ -96,7 +97,7 @@ fn profile(protocol: &str) -> String {
 }
 
 fn tempo(telemetry: &Telemetry, version: &str) -> Tempo {
-    Tempo::start(&telemetry.file(""), &telemetry.wire(), Command::new(program(version)))
+    Tempo::start(&telemetry.file(""), &telemetry.wire(), API_KEY, Command::new(program(version)))
 }
 
 /// Starts the collector with what stands in its secret file, and a short batch.

@@ -84,6 +84,7 @@ pub(super) fn container(answer: models::ContainerInspectResponse) -> Container {
     let looping = answer.restart_count.is_some_and(|count| count > 0)
         && state.started_at.as_deref().and_then(moment::age).is_some_and(|age| age < PROBATION);
     let ever_started = state.started_at.as_deref().is_some_and(|at| !at.starts_with("0001-"));
+    let started = state.started_at.as_deref().and_then(moment::time);
     let name = bare(&answer.name.unwrap_or_default());
     let host = answer.host_config.unwrap_or_default();
     let config = answer.config.unwrap_or_default();
@@ -143,6 +144,7 @@ pub(super) fn container(answer: models::ContainerInspectResponse) -> Container {
             | models::ContainerStateStatusEnum::STOPPING => State::Exited(exit_code),
         },
         ever_started,
+        started,
         configuration,
     }
 }

@@ -33,6 +33,8 @@ pub use spec::{ContainerSpec, NetworkSpec, VolumeSpec};
 pub use writer::Writer;
 
 use crate::artifact::compose::ComposeFile;
+use std::path::PathBuf;
+use std::time::SystemTime;
 
 /// What Docker should hold for one stack.
 #[derive(Clone, Debug)]
@@ -48,6 +50,17 @@ pub struct Desired {
     /// The files that the same plan changes, as they are: a container that comes
     /// back after a failed swap must find its own again.
     pub previous: Vec<PreviousFile>,
+    /// The files that a container which mounts them reads once, at its start.
+    pub read_once: Vec<ReadOnce>,
     /// Whether volumes that are not desired go too, with their data.
     pub remove_volumes: bool,
+}
+
+/// A file that is read once, and when it was written: its content is nobody's business here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadOnce {
+    /// The absolute path.
+    pub path: PathBuf,
+    /// When; none: by the plan itself, before any container changes.
+    pub written: Option<SystemTime>,
 }

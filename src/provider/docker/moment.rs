@@ -1,11 +1,17 @@
-//! How long ago something was, by Docker's timestamps (RFC 3339, UTC).
+//! When something was, by Docker's timestamps (RFC 3339, UTC).
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Returns how long ago a timestamp was; nothing for one in the future, or no timestamp.
 pub(super) fn age(timestamp: &str) -> Option<Duration> {
-    let then = UNIX_EPOCH.checked_add(Duration::from_secs(seconds(timestamp)?))?;
-    SystemTime::now().duration_since(then).ok()
+    SystemTime::now().duration_since(time(timestamp)?).ok()
+}
+
+/// Returns the moment of a timestamp; nothing for one before 1970, or no timestamp.
+pub(super) fn time(timestamp: &str) -> Option<SystemTime> {
+    let fraction = timestamp.split_once('.').map_or("0", |(_, rest)| rest.trim_end_matches('Z'));
+    let nanoseconds = format!("{fraction:0<9}").get(..9)?.parse().ok()?;
+    UNIX_EPOCH.checked_add(Duration::new(seconds(timestamp)?, nanoseconds))
 }
 
 /// Seconds since 1970 of `2026-11-22T15:09:45.911948989Z`, the fraction left out.
@@ -30,7 +36,8 @@ fn seconds(timestamp: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{age, seconds};
+    use super::{age, seconds, time};
+    use std::time::{Duration, UNIX_EPOCH};
 
     #[test]
     fn counts_as_the_calendar_does() {
@@ -43,6 +50,11 @@ mod tests {
         ] {
             assert_eq!(seconds(timestamp), expected, "{timestamp}");
         }
+        let exact = |timestamp| time(timestamp)?.duration_since(UNIX_EPOCH).ok();
+        assert_eq!(exact("1970-01-01T00:00:01.5Z"), Some(Duration::from_millis(1500)));
+        assert_eq!(exact("1970-01-01T00:00:01Z"), Some(Duration::from_secs(1)));
+        assert_eq!(exact("1970-01-01T00:00:00.911948989Z"), Some(Duration::new(0, 911_948_989)));
+        assert_eq!(exact("1970-01-01T00:00:00.xZ"), None);
         assert!(age("1970-01-01T00:00:00Z").is_some_and(|age| age.as_secs() > 1_700_000_000));
         assert_eq!(age("9999-01-01T00:00:00Z"), None);
     }

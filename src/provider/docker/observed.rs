@@ -6,6 +6,7 @@ use crate::system::listener::Listener;
 use ipnet::IpNet;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::time::SystemTime;
 
 /// Everything that `diff` asks about.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +36,8 @@ pub struct Container {
     pub state: State,
     /// Whether it ever ran.
     pub ever_started: bool,
+    /// When it was started last.
+    pub started: Option<SystemTime>,
     /// How it was made.
     pub configuration: Configuration,
 }

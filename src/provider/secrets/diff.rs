@@ -89,7 +89,7 @@ fn change(desired: &Desired, file: &File, found: Option<&Found>) -> Option<Chang
 }
 
 fn permissions(found: &Found, mode: u32, owner: u32) -> Vec<FieldDiff> {
-    let Found { kind: _, mode: found_mode, owner: found_owner, content: _ } = found;
+    let Found { kind: _, mode: found_mode, owner: found_owner, modified: _, content: _ } = found;
     let octal = |mode: u32| format!("{mode:04o}");
     [
         FieldDiff::compare("mode", Some(octal(*found_mode)), Some(octal(mode))),
@@ -120,7 +120,8 @@ mod tests {
     fn there(entries: &[(&str, EntryKind, u32, u32, Option<&str>)]) -> Observed {
         let found = entries.iter().map(|(path, kind, mode, owner, content)| {
             let content = content.map(|text| Secret::new(text.to_owned()));
-            let found = Found { kind: *kind, mode: *mode, owner: *owner, content };
+            let (kind, mode, owner) = (*kind, *mode, *owner);
+            let found = Found { kind, mode, owner, modified: None, content };
             ((*path).to_owned(), found)
         });
         Observed { found: found.collect() }

@@ -7,6 +7,7 @@ use crate::secret::Secret;
 use crate::stack::SECRET_PATHS;
 use crate::system::disk::{self, EntryKind};
 use std::collections::BTreeMap;
+use std::time::SystemTime;
 
 /// What stands at a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +18,8 @@ pub struct Found {
     pub mode: u32,
     /// The owner's user id.
     pub owner: u32,
+    /// When it was written last.
+    pub modified: Option<SystemTime>,
     /// The content of a file whose content is decided by the profile.
     pub content: Option<Secret>,
 }
@@ -52,8 +55,8 @@ impl Observe for Reader {
                     .map(Secret::new),
                 _ => None,
             };
-            let (kind, mode, owner) = (entry.kind, entry.mode, entry.uid);
-            found.insert(path.to_owned(), Found { kind, mode, owner, content });
+            let disk::Entry { kind, mode, uid: owner, modified } = entry;
+            found.insert(path.to_owned(), Found { kind, mode, owner, modified, content });
         }
         Ok(Observed { found })
     }

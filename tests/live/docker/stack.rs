@@ -109,6 +109,7 @@ impl Stack {
             compose: compose.map(|text| ComposeFile::parse(text).unwrap()),
             remove_volumes: false,
             previous: Vec::new(),
+            read_once: Vec::new(),
         }
     }
 

@@ -90,6 +90,9 @@ impl<'a> Comparison<'a> {
         self.retired.extend(going.iter().map(|container| container.id.clone()));
         match (primary, fields) {
             (Some(container), Some(fields)) if fields.is_empty() => match container.state {
+                State::Running if going.len() == 1 && self.stale(service, container).is_some() => {
+                    self.read_again(&spec, container);
+                }
                 State::Running => {
                     self.leftovers(&spec, container, going.get(1..).unwrap_or_default());
                 }

@@ -30,6 +30,7 @@ impl Scene {
             directory: "/opt/otel".into(),
             compose: Some(file),
             previous: Vec::new(),
+            read_once: Vec::new(),
             remove_volumes: false,
         };
         let mut scene = Self { desired, observed: Observed::default() };
@@ -106,6 +107,7 @@ impl Scene {
             name: service.container_name.clone(),
             state: State::Running,
             ever_started: true,
+            started: None,
             configuration,
         });
         self.container(id)

@@ -2,6 +2,7 @@
 
 mod drift;
 mod refusal;
+mod secret;
 mod swap;
 
 use super::scene::{COLLECTOR, PROMETHEUS, Scene};
