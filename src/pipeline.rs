@@ -35,7 +35,7 @@ pub fn target(text: &str, file: &str, host_addresses: &[IpAddr]) -> Result<Targe
 pub async fn plan(wanted: &Wanted, readers: &Readers) -> Result<Plan<Operation>, Failure> {
     let observed = readers.observe(wanted).await?;
     let changes = wanted.diff(&observed)?;
-    Ok(Plan::new(wanted.stack.clone(), changes, wanted.notes.clone()))
+    Ok(Plan::new(wanted.stack.clone(), changes, wanted.notes(&observed)))
 }
 
 /// The plan of a stack that the profile tells otelctl to leave alone.

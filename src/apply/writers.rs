@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::provider::{
-    Execute as _, Operation, Progress, docker, files, firewall, prometheus, secrets,
+    Execute as _, Operation, Progress, docker, files, firewall, prometheus, secrets, service,
 };
 
 /// Everything that can write.
@@ -18,6 +18,8 @@ pub struct Writers {
     pub firewall: firewall::Writer,
     /// Reloads Prometheus.
     pub prometheus: prometheus::Writer,
+    /// Installs and starts units of systemd.
+    pub service: service::Writer,
 }
 
 impl Writers {
@@ -33,6 +35,7 @@ impl Writers {
             Operation::Docker(operation) => self.docker.execute(operation, progress).await,
             Operation::Firewall(operation) => self.firewall.execute(operation, progress).await,
             Operation::Prometheus(operation) => self.prometheus.execute(operation, progress).await,
+            Operation::Service(operation) => self.service.execute(operation, progress).await,
         }
     }
 }

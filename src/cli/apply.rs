@@ -3,7 +3,7 @@
 use super::arguments::{Apply, Arguments};
 use super::{connection, exit::Outcome, source, terminal::Terminal, verify};
 use crate::apply::{Event, Writers};
-use crate::diagnostic::{Failure, Kind};
+use crate::diagnostic::{Diagnostic, Failure, Kind};
 use crate::pipeline;
 use crate::plan::{Limits, Plan};
 use crate::provider::{Operation, Wanted};
@@ -39,7 +39,15 @@ pub async fn run(
     if options.noop || !changes {
         terminal.data(&report::plan_text(&plan, terminal.data_style));
     } else {
+        // Told when something was made, not every half hour.
+        let boot: Vec<Diagnostic> = plan
+            .notes
+            .iter()
+            .filter(|n| n.code.is_some_and(|code| code.starts_with("service::")))
+            .cloned()
+            .collect();
         realise(plan, Limits::default(), &connection::writers(arguments).await?, terminal).await?;
+        terminal.notes(&boot);
     }
     if let Some(lock) = &mut lock {
         lock.keep();

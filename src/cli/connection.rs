@@ -3,7 +3,7 @@
 use super::arguments::Arguments;
 use crate::apply::Writers;
 use crate::diagnostic::Failure;
-use crate::provider::{Readers, docker, files, firewall, prometheus, secrets};
+use crate::provider::{Readers, docker, files, firewall, prometheus, secrets, service};
 
 /// Connects everything that reads.
 pub async fn readers(arguments: &Arguments) -> Result<Readers, Failure> {
@@ -13,6 +13,7 @@ pub async fn readers(arguments: &Arguments) -> Result<Readers, Failure> {
         docker: docker::Reader::connect(arguments.docker_host()).await?,
         firewall: firewall::Reader,
         prometheus: prometheus::Reader::new()?,
+        service: service::Reader::new(arguments.docker_host()),
     })
 }
 
@@ -24,5 +25,6 @@ pub async fn writers(arguments: &Arguments) -> Result<Writers, Failure> {
         docker: docker::Writer::connect(arguments.docker_host()).await?,
         firewall: firewall::Writer,
         prometheus: prometheus::Writer::new()?,
+        service: service::Writer,
     })
 }

@@ -9,6 +9,7 @@ pub mod files;
 pub mod firewall;
 pub mod prometheus;
 pub mod secrets;
+pub mod service;
 
 mod readers;
 mod wanted;
@@ -61,4 +62,6 @@ pub enum Operation {
     Firewall(firewall::Operation),
     /// What Prometheus has loaded.
     Prometheus(prometheus::Operation),
+    /// A unit of systemd.
+    Service(service::Operation),
 }

@@ -1,6 +1,6 @@
 //! The readers of all systems, and one snapshot of everything.
 
-use super::{Observe as _, Wanted, docker, files, firewall, prometheus, secrets};
+use super::{Observe as _, Wanted, docker, files, firewall, prometheus, secrets, service};
 use crate::diagnostic::{Diagnostic, Failure};
 
 /// Everything that can read; nothing here can write.
@@ -16,6 +16,8 @@ pub struct Readers {
     pub firewall: firewall::Reader,
     /// Reads what Prometheus has loaded.
     pub prometheus: prometheus::Reader,
+    /// Reads the units of systemd.
+    pub service: service::Reader,
 }
 
 /// One snapshot of all systems.
@@ -31,6 +33,8 @@ pub struct Observed {
     pub firewall: Option<firewall::Observed>,
     /// What Prometheus has loaded, if it is managed.
     pub prometheus: Option<prometheus::Observed>,
+    /// The units of systemd.
+    pub service: service::Observed,
 }
 
 impl Readers {
@@ -52,20 +56,27 @@ impl Readers {
                 None => Ok(None),
             }
         };
-        let (files, secrets, docker, firewall, prometheus) = tokio::join!(
+        let (files, secrets, docker, firewall, prometheus, service) = tokio::join!(
             self.files.observe(&wanted.files),
             self.secrets.observe(&wanted.secrets),
             self.docker.observe(&wanted.docker),
             firewall,
             prometheus,
+            self.service.observe(&wanted.service),
         );
-        match (files, secrets, docker, firewall, prometheus) {
-            (Ok(files), Ok(secrets), Ok(docker), Ok(firewall), Ok(prometheus)) => {
-                Ok(Observed { files, secrets, docker, firewall, prometheus })
+        match (files, secrets, docker, firewall, prometheus, service) {
+            (Ok(files), Ok(secrets), Ok(docker), Ok(firewall), Ok(prometheus), Ok(service)) => {
+                Ok(Observed { files, secrets, docker, firewall, prometheus, service })
             }
-            (files, secrets, docker, firewall, prometheus) => {
-                let errors: [Option<Diagnostic>; 5] =
-                    [files.err(), secrets.err(), docker.err(), firewall.err(), prometheus.err()];
+            (files, secrets, docker, firewall, prometheus, service) => {
+                let errors: [Option<Diagnostic>; 6] = [
+                    files.err(),
+                    secrets.err(),
+                    docker.err(),
+                    firewall.err(),
+                    prometheus.err(),
+                    service.err(),
+                ];
                 Err(Failure::of(errors.into_iter().flatten().collect()))
             }
         }

@@ -1,7 +1,7 @@
 //! What every provider should bring about, read from the rendered artifacts.
 
 use super::docker::{PreviousFile, ReadOnce};
-use super::{Observed, Operation, docker, files, firewall, prometheus, secrets};
+use super::{Observed, Operation, docker, files, firewall, prometheus, secrets, service};
 use crate::artifact::compose::ComposeFile;
 use crate::artifact::prometheus::{PrometheusConfig, RuleFile};
 use crate::artifact::ruleset::Ruleset;
@@ -30,6 +30,8 @@ pub struct Wanted {
     pub firewall_managed: bool,
     /// What the managed Prometheus has loaded; none when there is none.
     pub prometheus: Option<prometheus::Desired>,
+    /// The units of systemd.
+    pub service: service::Desired,
     /// What the user should know.
     pub notes: Vec<Diagnostic>,
 }
@@ -60,6 +62,7 @@ impl Wanted {
         if let Some(rules) = text(path::FIREWALL) {
             wanted.firewall.ruleset = Some(Ruleset::parse(&rules, path::FIREWALL)?);
         }
+        wanted.service = service::Desired::of(stack, artifacts, adopt);
         let loaded = (&stack.prometheus, text(path::PROMETHEUS), text(path::RULES));
         if let (Some(prometheus), Some(config), Some(rules)) = loaded {
             wanted.prometheus = Some(prometheus::Desired {
@@ -105,6 +108,7 @@ impl Wanted {
             firewall: firewall::Desired { table: stack.firewall.table.clone(), ruleset: None },
             firewall_managed: stack.firewall.managed,
             prometheus: None,
+            service: service::Desired::of(stack, &[], &[]),
             notes: Vec::new(),
         }
     }
@@ -137,8 +141,20 @@ impl Wanted {
             let found = prometheus::diff(desired, observed);
             changes.extend(found.into_iter().map(|c| c.map(Operation::Prometheus)));
         }
+        match service::diff(&self.service, &observed.service) {
+            Ok(found) => changes.extend(found.into_iter().map(|c| c.map(Operation::Service))),
+            Err(errors) => refused.extend(errors),
+        }
         Failure::check(refused)?;
         Ok(changes)
+    }
+
+    /// What the user should know, after a look at the host.
+    #[must_use]
+    pub fn notes(&self, observed: &Observed) -> Vec<Diagnostic> {
+        let mut notes = self.notes.clone();
+        notes.extend(service::remarks(&self.service, &observed.service));
+        notes
     }
 }
 

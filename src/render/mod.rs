@@ -19,6 +19,7 @@ mod rules;
 mod saving;
 mod scalar;
 mod setting;
+mod systemd;
 mod templates;
 mod tempo;
 
@@ -43,6 +44,7 @@ pub fn render(stack: &Stack) -> Result<Vec<Artifact>, Failure> {
     artifacts.push(rules::artifact(&templates)?);
     artifacts.extend(firewall::artifact(stack, &templates)?);
     artifacts.extend(dashboard::artifacts(stack, &templates)?);
+    artifacts.extend(systemd::artifacts(stack, &templates)?);
     artifacts.push(client::artifact(stack, &templates)?);
     check::all(stack, &artifacts)?;
     Ok(artifacts)

@@ -12,7 +12,7 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use serde::Serialize;
 
 /// Every template, by the path of the artifact it becomes.
-const EMBEDDED: [(&str, &str); 8] = [
+const EMBEDDED: [(&str, &str); 10] = [
     (path::COMPOSE, include_str!("../../templates/docker-compose.yaml")),
     (path::ENV, include_str!("../../templates/.env")),
     (path::COLLECTOR, include_str!("../../templates/config/otel-collector-config.yaml")),
@@ -20,6 +20,8 @@ const EMBEDDED: [(&str, &str); 8] = [
     (path::SCRAPE, include_str!("../../templates/prometheus/scrape/otel-collector.yaml")),
     (path::RULES, include_str!("../../templates/prometheus/rules/claude-code.rules.yaml")),
     (path::FIREWALL, include_str!("../../templates/firewall/otelctl.nft")),
+    (path::COLLECTOR_UNIT, include_str!("../../templates/systemd/otel-collector.service")),
+    (path::FIREWALL_UNIT, include_str!("../../templates/systemd/otelctl-firewall.service")),
     (path::CLIENT, include_str!("../../templates/client/claude-code.env")),
 ];
 

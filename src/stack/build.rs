@@ -4,7 +4,7 @@
 
 use super::{
     Collector, Dashboards, Exposure, ExternalPrometheus, Firewall, LogRotation, Network, Port,
-    Prometheus, Scrape, Stack, check, client, grafana, memory::Memory, publish, tempo,
+    Prometheus, Scrape, Stack, Units, check, client, grafana, memory::Memory, publish, tempo,
 };
 use crate::diagnostic::{Failure, Sourced};
 use crate::profile::{Mode, Profile};
@@ -56,6 +56,7 @@ impl Stack {
                 table: format!("otelctl_{}", name.replace('-', "_")),
                 managed: profile.firewall.manage.value,
             },
+            units: units(name),
             client,
             prices: profile.prices.clone(),
             log: LogRotation {
@@ -66,6 +67,15 @@ impl Stack {
             notes: Failure::check(notes)?,
         })
     }
+}
+
+/// The first stack of a host has the plain names, which the user's document types.
+fn units(stack: &str) -> Units {
+    let firewall = match stack {
+        "otel" => "otelctl-firewall.service".to_owned(),
+        other => format!("otelctl-firewall-{other}.service"),
+    };
+    Units { collector: format!("{stack}-collector.service"), firewall }
 }
 
 fn collector(profile: &Profile) -> Collector {
@@ -205,6 +215,8 @@ pub(super) mod tests {
         assert_eq!(stack.network.name, "team-a_default");
         assert_eq!(stack.network.bridge, "otc-team-a");
         assert_eq!(stack.firewall.table, "otelctl_team_a");
+        assert_eq!(stack.units.collector, "team-a-collector.service");
+        assert_eq!(stack.units.firewall, "otelctl-firewall-team-a.service");
         let longest = build("otelctl::stack: abcdefghijk", &[]);
         assert_eq!(longest.network.bridge.len(), 15, "Linux allows 15 characters");
     }

@@ -58,6 +58,8 @@ pub struct Stack {
     pub ports: Vec<Port>,
     /// The firewall.
     pub firewall: Firewall,
+    /// The units of systemd.
+    pub units: Units,
     /// What Claude Code clients need to know.
     pub client: Client,
     /// USD per million tokens, by model.
@@ -228,4 +230,13 @@ pub struct Firewall {
     pub table: String,
     /// `otelctl::firewall::manage`; false: no table.
     pub managed: bool,
+}
+
+/// The units of systemd, by the stack's name.
+#[derive(Clone, Debug)]
+pub struct Units {
+    /// It follows the collector's container: `otel-collector.service`.
+    pub collector: String,
+    /// It loads the nft table at boot: `otelctl-firewall.service`.
+    pub firewall: String,
 }
