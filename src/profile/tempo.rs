@@ -72,6 +72,13 @@ impl TempoSettings {
     }
 }
 
+fn needs(enabled: &Sourced<bool>, key: &str) -> Diagnostic {
+    Diagnostic::error(Kind::Profile, format!("`{ENABLE}: true` needs `{key}`"))
+        .code("profile::missing-key")
+        .at(&enabled.origin)
+        .hint(format!("add `{key}`, or switch Tempo off"))
+}
+
 #[cfg(test)]
 mod tests {
     use crate::diagnostic::Severity;
@@ -106,11 +113,4 @@ mod tests {
             }
         }
     }
-}
-
-fn needs(enabled: &Sourced<bool>, key: &str) -> Diagnostic {
-    Diagnostic::error(Kind::Profile, format!("`{ENABLE}: true` needs `{key}`"))
-        .code("profile::missing-key")
-        .at(&enabled.origin)
-        .hint(format!("add `{key}`, or switch Tempo off"))
 }
