@@ -79,7 +79,8 @@ impl World {
     pub fn command(&self, place: Place) -> Command {
         let mut command = self.namespaces.enter(place);
         command.env("DOCKER_HOST", format!("unix://{}", self.docker_socket().display()));
-        command.current_dir(self.dir());
+        // To enter the host's mounts is to leave the working directory.
+        command.current_dir(self.dir()).args(["env", "--chdir"]).arg(self.dir());
         command
     }
 
