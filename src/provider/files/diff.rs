@@ -134,7 +134,7 @@ fn removals(desired: &Desired, observed: &Observed) -> Vec<Change<Operation>> {
     changes.extend(gone.map(|(path, _)| {
         let operation = Operation::RemoveFolder { path: desired.directory.join(path) };
         Change::new(folder_address(path), Action::Delete, Stage::File, operation)
-            .because("no longer part of the stack; stays if somebody else's files are in it")
+            .because("unless somebody else has files in it")
     }));
     changes
 }
