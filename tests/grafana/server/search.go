@@ -29,10 +29,11 @@ func (s *Server) search(r *request) answer {
 	return ok(page(found, r.query, 1000))
 }
 
-// inside tells whether a folder is one of the wanted ones; none wanted means all.
+// inside tells whether a folder is one of the wanted ones; none wanted means all. The top is
+// `general` or nothing.
 func inside(wanted []string, folder string) bool {
-	if folder == "" {
-		folder = "general"
+	if folder == "" && slices.Contains(wanted, "general") {
+		return true
 	}
 	return len(wanted) == 0 || slices.Contains(wanted, folder)
 }
