@@ -91,6 +91,13 @@ func clone[T any](value T) T {
 	return copied
 }
 
+// same tells whether two values are written the same.
+func same(one, other any) bool {
+	first, err := json.Marshal(one)
+	second, fails := json.Marshal(other)
+	return err == nil && fails == nil && bytes.Equal(first, second)
+}
+
 // number reads an integer that a client may have written as a number or left out.
 func number(value any) (int64, bool) {
 	switch found := value.(type) {

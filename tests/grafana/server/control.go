@@ -59,6 +59,7 @@ func (s *Server) mark(to http.ResponseWriter, r *http.Request) {
 		Provisioned bool
 		ExternalID  string
 		Plugin      string
+		NewSchema   bool
 		DataSource  string
 		ReadOnly    bool
 	}
@@ -71,7 +72,7 @@ func (s *Server) mark(to http.ResponseWriter, r *http.Request) {
 	switch {
 	case dashboard != nil:
 		dashboard.Provisioned, dashboard.ExternalID = wanted.Provisioned, wanted.ExternalID
-		dashboard.Plugin = wanted.Plugin
+		dashboard.Plugin, dashboard.NewSchema = wanted.Plugin, wanted.NewSchema
 	case source != nil:
 		source.ReadOnly = wanted.ReadOnly
 	default:

@@ -27,6 +27,10 @@ func (s *Server) getDashboard(r *request) answer {
 	if found == nil {
 		return failed(404, "Dashboard not found")
 	}
+	if found.NewSchema && s.release.hasResources() {
+		return failed(406, "dashboard api version not supported, use /apis/dashboard.grafana.app/"+
+			s.release.newSchema()+"/namespaces/default/dashboards/"+found.UID+" instead")
+	}
 	return ok(object{"dashboard": s.shown(found, found.latest()), "meta": s.meta(found, r.who)})
 }
 
@@ -123,6 +127,9 @@ func (s *Server) restoreVersion(r *request) answer {
 	version := found.numbered(strconv.FormatInt(wanted.Version, 10))
 	if version == nil {
 		return noVersion
+	}
+	if s.release.refusesSameRestore() && same(version.Spec, found.latest().Spec) {
+		return failed(400, "Current dashboard is identical to the specified version")
 	}
 	message := "Restored from version " + strconv.FormatInt(wanted.Version, 10)
 	s.addVersion(r, found, version.Spec, message, wanted.Version)

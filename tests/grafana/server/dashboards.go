@@ -198,6 +198,11 @@ func (s *Server) addVersion(r *request, d *dashboard, spec map[string]any, messa
 	for _, own := range []string{"id", "uid", "version"} {
 		delete(kept, own)
 	}
+	d.NewSchema = false
+	d.ResourceVersion = s.nextResourceVersion()
+	if len(d.Versions) > 0 && s.release.countsChanges() && same(kept, d.latest().Spec) {
+		return
+	}
 	next := &version{
 		ID: s.nextID("version"), Number: 1, RestoredFrom: restored, Message: message,
 		Saved: stamp{r.who.login, r.now}, Spec: kept,
@@ -207,7 +212,6 @@ func (s *Server) addVersion(r *request, d *dashboard, spec map[string]any, messa
 		next.Number = d.version() + 1
 	}
 	d.add(next)
-	d.ResourceVersion = s.nextResourceVersion()
 }
 
 func (s *Server) deleteDashboard(r *request) answer {

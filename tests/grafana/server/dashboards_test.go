@@ -99,6 +99,33 @@ func TestProvisionedAndPluginDashboards(t *testing.T) {
 	b.is(200, "", "POST", save, `{"dashboard": {"uid": "d", "title": "T", "version": 1}, "overwrite": true}`)
 }
 
+func TestTheNewSchemaIsNotReadThere(t *testing.T) {
+	for release, api := range map[string]string{"12": "v2beta1", "13": "v2"} {
+		b := on(t, release)
+		b.is(200, "", "POST", save, `{"dashboard": {"uid": "d", "title": "T"}}`)
+		b.order("/marks", `{"dashboard": "d", "newSchema": true}`)
+		b.is(406, "use /apis/dashboard.grafana.app/"+api+"/namespaces/default/dashboards/d instead", "GET", "/api/dashboards/uid/d", "")
+		b.is(200, "", "POST", save, `{"dashboard": {"uid": "d", "title": "T"}, "overwrite": true}`)
+		b.is(200, "", "GET", "/api/dashboards/uid/d", "")
+	}
+}
+
+func TestSavingTheSameAgain(t *testing.T) {
+	for release, wanted := range map[string]float64{"10": 2, "11": 2, "12": 2, "13": 1} {
+		b := on(t, release)
+		b.is(200, "", "POST", save, `{"dashboard": {"uid": "d", "title": "T"}}`)
+		saved := b.is(200, "", "POST", save, `{"dashboard": {"uid": "d", "title": "T", "version": 1}}`)
+		if saved["version"] != wanted {
+			t.Fatal(release, saved)
+		}
+		status := 400
+		if release < "12" {
+			status = 200
+		}
+		b.is(status, "", "POST", "/api/dashboards/uid/d/restore", `{"version": 1}`)
+	}
+}
+
 func TestVersionsAreKeptRestoredAndForgotten(t *testing.T) {
 	b := on(t, "12")
 	for number := range keptVersions + 5 {

@@ -72,6 +72,21 @@ func (r Release) hasLongIDs() bool { return r.Major >= 13 }
 // A data source's uid of other characters was only warned about before 12.
 func (r Release) refusesDataSourceUIDs() bool { return r.Major >= 12 }
 
+// A version of a dashboard that is what it is already is not restored (pull request 102665).
+func (r Release) refusesSameRestore() bool { return r.Major >= 12 }
+
+// Versions count changes of what a dashboard holds, so that saving the same again, or in another
+// folder, makes none (the same pull request, for where dashboards are resources alone).
+func (r Release) countsChanges() bool { return r.Major >= 13 }
+
+// The API version of dashboards in the new schema, which `/api` does not read.
+func (r Release) newSchema() string {
+	if r.Major >= 13 {
+		return "v2"
+	}
+	return "v2beta1"
+}
+
 // The schema version that a dashboard is raised to when it is read as a resource.
 func (r Release) schemaVersion() int64 {
 	if r.Major >= 13 {

@@ -82,13 +82,15 @@ type stamp struct {
 }
 
 type dashboard struct {
-	ID              int64
-	UID             string
-	FolderUID       string
-	Versions        []*version
-	Provisioned     bool
-	ExternalID      string
-	Plugin          string
+	ID          int64
+	UID         string
+	FolderUID   string
+	Versions    []*version
+	Provisioned bool
+	ExternalID  string
+	Plugin      string
+	// Saved by pages that use the new schema.
+	NewSchema       bool
 	ResourceVersion int64
 }
 

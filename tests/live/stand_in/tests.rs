@@ -109,6 +109,14 @@ fn what_files_provision_is_not_written() {
 }
 
 #[test]
+fn pages_may_save_what_the_old_address_cannot_read() {
+    let server = StandIn::here("13");
+    server.post("/api/dashboards/db", &json!({"dashboard": {"uid": "d", "title": "T"}})).ok();
+    server.save_in_new_schema("d");
+    assert_eq!(server.get("/api/dashboards/uid/d").status, 406);
+}
+
+#[test]
 fn a_restart_keeps_everything_but_the_list_of_requests() {
     let mut server = StandIn::here("10");
     server.post("/api/folders", &json!({"uid": "f", "title": "Claude Code"})).ok();
