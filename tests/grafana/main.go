@@ -6,6 +6,7 @@
 package main
 
 import (
+	"crypto/tls"
 	"errors"
 	"flag"
 	"fmt"
@@ -29,6 +30,9 @@ type orders struct {
 	listen, control, data, release string
 	user, password                 string
 	tokens                         tokens
+	// The path that everything is below.
+	path string
+	tls  bool
 }
 
 func main() {
@@ -69,11 +73,12 @@ func run() error {
 	}
 	failed := make(chan error, 2)
 	if orders.control != "" {
-		if err := listen("control on", orders.control, served.Control(), failed); err != nil {
+		if err := orders.open("control on", orders.control, served.Control(), failed, false); err != nil {
 			return err
 		}
 	}
-	if err := listen("listening on", orders.listen, served, failed); err != nil {
+	handler := http.StripPrefix(strings.TrimSuffix(orders.path, "/"), served)
+	if err := orders.open("listening on", orders.listen, handler, failed, orders.tls); err != nil {
 		return err
 	}
 	ended := make(chan os.Signal, 1)
@@ -86,12 +91,26 @@ func run() error {
 	}
 }
 
-func listen(what, address string, handler http.Handler, failed chan<- error) error {
-	listener, err := net.Listen("tcp", address)
+// open listens on an address, or on a socket where it is a path.
+func (o orders) open(what, address string, handler http.Handler, failed chan<- error, encrypted bool) error {
+	network := "tcp"
+	if strings.HasPrefix(address, "/") {
+		network = "unix"
+		// That of a process that is gone.
+		_ = os.Remove(address)
+	}
+	listener, err := net.Listen(network, address)
 	if err != nil {
 		return err
 	}
 	fmt.Println(what, listener.Addr())
+	if encrypted {
+		own, err := certificate(o.data)
+		if err != nil {
+			return err
+		}
+		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{own}})
+	}
 	go func() { failed <- http.Serve(listener, handler) }()
 	return nil
 }
@@ -99,11 +118,13 @@ func listen(what, address string, handler http.Handler, failed chan<- error) err
 func fromFlags() (orders, error) {
 	var o orders
 	flag.StringVar(&o.listen, "listen", "127.0.0.1:0", "`address` of the API")
-	flag.StringVar(&o.control, "control", "", "`address` where tests ask for faults and the list of requests")
+	flag.StringVar(&o.control, "control", "", "`address`, or the path of a socket, where tests ask for faults and the list of requests")
 	flag.StringVar(&o.data, "data", "", "`folder` of the state (required)")
 	flag.StringVar(&o.release, "api-version", "12", "whose API: 10, 11, 12, 13, or with a minor version")
 	flag.StringVar(&o.user, "admin-user", "admin", "login of the first user, on an empty folder")
 	flag.StringVar(&o.password, "admin-password", "admin", "password of the first user, on an empty folder")
+	flag.StringVar(&o.path, "path", "", "`path` that the API is below, as behind a proxy")
+	flag.BoolVar(&o.tls, "tls", false, "encrypt; the authority's certificate is ca.pem in the folder of the state")
 	flag.Var(&o.tokens, "token", "a service account's token: `NAME=ROLE:TOKEN`; may be given again")
 	flag.Parse()
 	if o.data == "" || flag.NArg() > 0 {
@@ -114,7 +135,7 @@ func fromFlags() (orders, error) {
 }
 
 func fromEnvironment() (orders, error) {
-	o := orders{control: os.Getenv("STAND_IN_CONTROL")}
+	var o orders
 	if err := scratch(); err != nil {
 		return o, err
 	}
@@ -137,5 +158,7 @@ func fromEnvironment() (orders, error) {
 		*wanted.into = value
 	}
 	o.listen = net.JoinHostPort(host, port)
+	// In the volume, where a test finds it that did not make the container.
+	o.control = filepath.Join(o.data, "control.sock")
 	return o, nil
 }

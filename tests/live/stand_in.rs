@@ -36,12 +36,12 @@ pub const TOKENS: [(&str, &str); 3] = [
     ("Viewer", "glsa_otelctl_viewer"),
 ];
 
-/// A running stand-in; dropping it ends the process and removes its state.
+/// A running stand-in; dropping it ends its process and removes its state.
 pub struct StandIn<'w> {
     // Dropped in this order: the process, the folder it writes to.
     process: Option<Running>,
     folder: TempDir,
-    release: String,
+    arguments: Vec<String>,
     server: Server<'w>,
     control: Server<'w>,
 }
@@ -69,41 +69,80 @@ pub struct Request {
 impl StandIn<'static> {
     /// Starts one on the loopback of this machine, on free ports.
     pub fn here(release: &str) -> Self {
-        Self::run(Via::Here, release)
+        Self::run(Via::Here, &["--api-version", release])
+    }
+
+    /// Starts one here that encrypts, below a path; [`StandIn::authority`] signed its certificate.
+    pub fn here_encrypted(release: &str, path: &str) -> Self {
+        Self::run(Via::Here, &["--api-version", release, "--tls", "--path", path])
     }
 }
 
 impl<'w> StandIn<'w> {
     /// Starts one on the loopback of `place`, on free ports.
     pub fn start(world: &'w World, place: Place, release: &str) -> Self {
-        Self::run(Via::World(world, place), release)
+        Self::run(Via::World(world, place), &["--api-version", release])
     }
 
-    fn run(via: Via<'w>, release: &str) -> Self {
-        let at = |credentials| Server {
-            url: "http://127.0.0.1:0".into(),
+    /// The one that a container of the world's engine runs on a volume, answering at a URL of
+    /// the host. It ends with the container, and has no tokens but those that a person makes.
+    pub fn of_container(world: &'w World, volume: &str, url: &str, admin: Credentials) -> Self {
+        let inspect = format!("docker volume inspect --format '{{{{.Mountpoint}}}}' {volume}");
+        let socket = format!("{}/control.sock", world.host(&inspect).ok());
+        let at = |url: &str, credentials, curl| Server {
+            url: url.into(),
+            credentials,
+            via: Via::World(world, Place::Host),
+            patience: PATIENCE,
+            curl,
+        };
+        Self {
+            process: None,
+            folder: tempfile::tempdir().expect("make a folder"),
+            arguments: Vec::new(),
+            server: at(url, admin, Vec::new()),
+            control: at("http://stand-in", Credentials::None, vec!["--unix-socket".into(), socket]),
+        }
+    }
+
+    fn run(via: Via<'w>, arguments: &[&str]) -> Self {
+        let folder = tempfile::tempdir().expect("make a folder");
+        let admin = Credentials::Password { user: "admin".into(), password: PASSWORD.into() };
+        let at = |scheme: &str, credentials, curl| Server {
+            url: format!("{scheme}://127.0.0.1:0"),
             credentials,
             via,
             patience: PATIENCE,
+            curl,
         };
-        let admin = Credentials::Password { user: "admin".into(), password: PASSWORD.into() };
+        let encrypted = arguments.contains(&"--tls");
+        let authority = folder.path().join("ca.pem").display().to_string();
+        let (scheme, curl) = match encrypted {
+            true => ("https", vec!["--cacert".into(), authority]),
+            false => ("http", Vec::new()),
+        };
         let mut stand_in = Self {
             process: None,
-            folder: tempfile::tempdir().expect("make a folder"),
-            release: release.into(),
-            server: at(admin),
-            control: at(Credentials::None),
+            folder,
+            arguments: arguments.iter().map(|&argument| argument.to_owned()).collect(),
+            server: at(scheme, admin, curl),
+            control: at("http", Credentials::None, Vec::new()),
         };
         stand_in.restart();
         stand_in
     }
 
-    /// Ends the process and starts it again on the same addresses and state: tokens, dashboards and the rest are there again, the list of requests is empty.
+    /// Ends the process and starts it again on the same addresses and state: tokens, dashboards
+    /// and the rest are there again, the list of requests is empty.
+    ///
+    /// # Panics
+    /// When a container runs it.
     pub fn restart(&mut self) {
+        assert!(!self.arguments.is_empty(), "a container runs it: restart that");
         self.process = None;
         let mut command = self.server.via.command();
-        command.arg(program()).arg("--data").arg(self.folder.path());
-        command.args(["--api-version", &self.release, "--admin-password", PASSWORD]);
+        command.arg(program()).arg("--data").arg(self.folder.path()).args(&self.arguments);
+        command.args(["--admin-password", PASSWORD]);
         command.args(["--listen", self.server.address(), "--control", self.control.address()]);
         for (role, token) in TOKENS {
             command.arg("--token").arg(format!("{}={role}:{token}", role.to_lowercase()));
@@ -113,7 +152,8 @@ impl<'w> StandIn<'w> {
             match line.rsplit_once(' ') {
                 Some(("control on", address)) => self.control.url = format!("http://{address}"),
                 Some(("listening on", address)) => {
-                    self.server.url = format!("http://{address}");
+                    let (scheme, _) = self.server.url.split_once("://").expect("a URL");
+                    self.server.url = format!("{scheme}://{address}{}", self.path());
                     self.process = Some(process);
                     return;
                 }
@@ -121,6 +161,17 @@ impl<'w> StandIn<'w> {
             }
         }
         panic!("the stand-in does not start: its error is above");
+    }
+
+    /// The path that everything is below.
+    fn path(&self) -> &str {
+        let mut arguments = self.arguments.iter().skip_while(|argument| *argument != "--path");
+        arguments.nth(1).map_or("", String::as_str)
+    }
+
+    /// The certificate of the authority that signed its own, where it encrypts.
+    pub fn authority(&self) -> PathBuf {
+        self.folder.path().join("ca.pem")
     }
 
     /// Ends the process: nobody listens any more. [`StandIn::restart`] brings it back.

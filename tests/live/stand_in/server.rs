@@ -58,6 +58,8 @@ pub struct Server<'w> {
     pub(super) via: Via<'w>,
     /// Seconds that an answer may take.
     pub(super) patience: u32,
+    /// More of curl's arguments: an authority to trust, or a socket to use.
+    pub(super) curl: Vec<String>,
 }
 
 /// What a request was answered.
@@ -97,14 +99,15 @@ impl Server<'static> {
                  OTELCTL_TEST_GRAFANA_USER and OTELCTL_TEST_GRAFANA_PASSWORD"
             ),
         };
-        Some(Self { url, credentials, via: Via::Here, patience: PATIENCE })
+        Some(Self { url, credentials, via: Via::Here, patience: PATIENCE, curl: Vec::new() })
     }
 }
 
 impl Server<'_> {
     /// Host and port.
     pub fn address(&self) -> &str {
-        self.url.split_once("://").map_or(self.url.as_str(), |(_, address)| address)
+        let address = self.url.split_once("://").map_or(self.url.as_str(), |(_, rest)| rest);
+        address.split_once('/').map_or(address, |(address, _)| address)
     }
 
     /// The same server, with somebody else's requests.
@@ -121,7 +124,7 @@ impl Server<'_> {
     pub fn send(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
         let mut curl = self.via.command();
         curl.args(["curl", "--silent", "--globoff", "--noproxy", "*"]);
-        curl.arg("--max-time").arg(self.patience.to_string());
+        curl.arg("--max-time").arg(self.patience.to_string()).args(&self.curl);
         curl.args(["--request", method, "--write-out", "\n%{http_code}"]);
         match &self.credentials {
             Credentials::None => {}

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::{AnyServer, Credentials, Fault, PASSWORD, RELEASES, StandIn, field};
+use super::{AnyServer, Credentials, Fault, PASSWORD, RELEASES, Server, StandIn, field};
 use crate::live::world::{Place, World};
 
 const IMAGE: &str = "grafana/grafana:12.1.0";
@@ -138,6 +138,17 @@ fn any_server_knows_its_credentials() {
 }
 
 #[test]
+fn it_encrypts_below_a_path() {
+    let mut server = StandIn::here_encrypted("12", "/grafana");
+    assert!(server.url.starts_with("https://127.0.0.1:") && server.url.ends_with("/grafana"));
+    server.restart();
+    server.get("/api/org").ok();
+    assert!(fs::read_to_string(server.authority()).unwrap().contains("BEGIN CERTIFICATE"));
+    let stranger = Server { curl: Vec::new(), ..server.with(Credentials::None) };
+    assert_eq!(stranger.get("/api/health").status, 0);
+}
+
+#[test]
 fn it_runs_anywhere_in_a_world() {
     let world = World::new("stand-in");
     let mut server = StandIn::start(&world, Place::Outside, "12");
@@ -181,13 +192,29 @@ fn the_image_has_the_official_shape() {
     };
     run("first", "--tmpfs /tmp").ok();
     assert_eq!(org("first"), 200);
+
+    // Whoever knows the volume has the list of requests, and faults.
+    let admin = Credentials::Password { user: "admin".into(), password: "first".into() };
+    let server = StandIn::of_container(&world, "state", "http://127.0.0.1:3000", admin);
+    server.reset();
+    server.post("/api/folders", &json!({"uid": "f", "title": "Claude Code"})).ok();
+    server.fail(Fault::status(503));
+    assert_eq!(server.get("/api/folders/f").status, 503);
+    assert_eq!(server.requests().len(), 2);
     world.host("docker rm --force first").ok();
 
     // The password belongs to the volume, not to the container.
     fs::write(&password, "second\n").unwrap();
     run("second", "--tmpfs /tmp").ok();
     assert_eq!((org("first"), org("second")), (200, 401));
+    assert_eq!(server.get("/api/folders/f").ok()["title"], "Claude Code");
     world.host("docker rm --force second").ok();
+
+    for version in ["10.4.19", "11.6.4", "13.0.0"] {
+        world.host(&format!("docker pull --quiet grafana/grafana:{version}")).ok();
+        let environment = world.host(&format!("docker inspect grafana/grafana:{version}")).ok();
+        assert!(environment.contains(&format!("STAND_IN_API_VERSION={version}")));
+    }
 
     run("no-scratch", "").ok();
     assert_eq!(world.host("docker wait no-scratch").ok(), "1");
