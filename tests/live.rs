@@ -5,6 +5,7 @@
 mod live {
     mod applied;
     mod bed;
+    mod dashboards;
     mod docker;
     mod exact;
     mod firewall;

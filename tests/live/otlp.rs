@@ -13,7 +13,7 @@ mod wire;
 pub use load::{Load, Temporality, load};
 pub use replay::replay;
 pub use spans::send_spans;
-pub use totals::Totals;
+pub use totals::{Totals, percent_encoded};
 pub use wire::Wire;
 
 use super::telemetry::{Telemetry, VERSIONS};

@@ -24,6 +24,9 @@ const PINNED: &str = "contrib:0.91.0";
 /// Where Prometheus finds its rules in the container.
 const RULES: &str = "/etc/prometheus/rules";
 
+/// The release that `scripts/build-prometheus` makes.
+const CURRENT_PROMETHEUS: &str = "3.5.0";
+
 /// Collectors that the bed builds.
 pub const VERSIONS: [&str; 2] = ["0.91.0", "0.155.0"];
 
@@ -34,7 +37,7 @@ pub struct Telemetry {
     directory: tempfile::TempDir,
     version: String,
     collector: Option<Child>,
-    prometheus: Option<Prometheus>,
+    prometheus: Vec<Prometheus>,
 }
 
 impl Telemetry {
@@ -76,7 +79,7 @@ impl Telemetry {
             fs::write(&file, &artifact.bytes).expect("write an artifact");
         }
         let version = version.to_owned();
-        Self { stack, artifacts, directory, version, collector: None, prometheus: None }
+        Self { stack, artifacts, directory, version, collector: None, prometheus: Vec::new() }
     }
 
     /// The thread's way to the stack.
@@ -143,8 +146,24 @@ impl Telemetry {
         let directory = file.parent().expect("has a folder");
         let rules = directory.join("rules").display().to_string();
         fs::write(&file, config.replace(RULES, &rules)).expect("write the configuration");
-        self.prometheus = Some(Prometheus::start(directory, 9090, &[]));
+        self.prometheus = vec![Prometheus::start(directory, 9090, &[])];
         self.wait_for(9090, "/-/ready", "prometheus/prometheus.log");
+    }
+
+    /// Starts the current Prometheus beside the other, with the same files.
+    pub fn start_current_prometheus(&mut self, port: u16) {
+        let directory = self.file("current");
+        for file in [path::PROMETHEUS, path::RULES] {
+            let text = self.rendered(file);
+            let file = directory.join(file.trim_start_matches("prometheus/"));
+            let folder = file.parent().expect("has a folder").display().to_string();
+            fs::create_dir_all(&folder).expect("make a folder");
+            let text = text.replace(RULES, &format!("{folder}/rules"));
+            fs::write(&file, text).expect("write a file");
+        }
+        let program = cache().join("prometheus").join(CURRENT_PROMETHEUS).join("prometheus");
+        self.prometheus.push(Prometheus::start_program(&program, &directory, port, &[]));
+        self.wait_for(port, "/-/ready", "current/prometheus.log");
     }
 
     /// A file of this stack.
@@ -169,11 +188,14 @@ impl Drop for Telemetry {
     }
 }
 
-/// The collector of a version, as the bed builds it.
-pub fn program(version: &str) -> PathBuf {
-    let cache = std::env::var_os("OTELCTL_CACHE").map_or_else(
+fn cache() -> PathBuf {
+    std::env::var_os("OTELCTL_CACHE").map_or_else(
         || Path::new(&std::env::var_os("HOME").expect("HOME")).join(".cache/otelctl"),
         PathBuf::from,
-    );
-    cache.join("collector").join(version).join("otelcol-contrib")
+    )
+}
+
+/// The collector of a version, as the bed builds it.
+pub fn program(version: &str) -> PathBuf {
+    cache().join("collector").join(version).join("otelcol-contrib")
 }

@@ -44,6 +44,23 @@ impl Totals {
         }
     }
 
+    /// Sums up a counter over the models and releases that are wanted.
+    pub fn sum(&self, counter: &str, wanted: impl Fn(&str, &str) -> bool) -> f64 {
+        let chosen = self
+            .0
+            .iter()
+            .filter(|((name, model, version), _)| name == counter && wanted(model, version));
+        chosen.map(|(_, value)| value).sum()
+    }
+
+    /// The model that most of a counter fell to.
+    pub fn top_model(&self, counter: &str) -> &str {
+        let mut of_counter =
+            self.0.iter().filter(|((name, ..), _)| name == counter).collect::<Vec<_>>();
+        of_counter.sort_by(|(_, a), (_, b)| a.total_cmp(b));
+        of_counter.last().map_or("", |((_, model, _), _)| model)
+    }
+
     /// Reads the exporter's page at `host:port`.
     pub fn exported(wire: &Wire, exporter: &str) -> Self {
         let page = wire.get(exporter, "/metrics").expect(exporter);
@@ -141,7 +158,8 @@ fn same(metric: &str, expected: f64, counted: f64) -> bool {
     expected.total_cmp(&counted).is_eq()
 }
 
-fn percent_encoded(text: &str) -> String {
+/// Writes a text as a value in a URL.
+pub fn percent_encoded(text: &str) -> String {
     text.bytes().fold(String::new(), |mut encoded, byte| {
         if byte.is_ascii_alphanumeric() {
             encoded.push(char::from(byte));

@@ -24,15 +24,22 @@ pub struct Prometheus {
 impl Prometheus {
     /// Starts it on `prometheus.yml` in a folder that also keeps its data and log.
     pub fn start(directory: &Path, port: u16, arguments: &[&str]) -> Self {
+        Self::start_program(Path::new(PROGRAM), directory, port, arguments)
+    }
+
+    /// Starts another release in the same way.
+    pub fn start_program(program: &Path, directory: &Path, port: u16, arguments: &[&str]) -> Self {
         let log = File::create(directory.join("prometheus.log")).unwrap();
-        let child = Command::new(PROGRAM)
+        let child = Command::new(program)
             .arg(format!("--config.file={}", directory.join("prometheus.yml").display()))
             .arg(format!("--storage.tsdb.path={}", directory.join("tsdb").display()))
             .arg(format!("--web.listen-address=127.0.0.1:{port}"))
             .args(arguments)
             .stderr(log)
             .spawn()
-            .unwrap_or_else(|e| panic!("cannot run {PROGRAM}: {e}; install `prometheus`"));
+            .unwrap_or_else(|e| {
+                panic!("cannot run {}: {e}; run `scripts/install test`", program.display())
+            });
         Self { child }
     }
 }
