@@ -3,7 +3,7 @@
 
 mod question;
 
-use super::otlp::{Load, Temporality, Totals, Wire, load, percent_encoded, replay};
+use super::otlp::{Load, Temporality, Totals, Wire, load, percent_encoded, replay, send_spans};
 use super::telemetry::{Telemetry, VERSIONS};
 use otelctl::artifact::path;
 use question::{Choice, Question};
@@ -50,6 +50,7 @@ fn truth(title: &str, total: &dyn Fn(&str) -> f64) -> Option<Truth> {
         "Tokens read from the cache" => Truth::Sum(cached),
         "Cache hits" => Truth::Sum(hits),
         "Cache misses" => Truth::Sum(misses),
+        "Spans over time" => Truth::Sum(total("claude_spans_total")),
         "Cache hit rate" => Truth::Value(hits / (hits + misses)),
         "Tokens from the cache" => Truth::Value(cached / tokens),
         "Cost per session" => Truth::Value(cost / sessions),
@@ -199,6 +200,7 @@ fn every_panel_shows_what_is_true() {
         let asked =
             Load { clients: 6, exports: 10, temporality: Temporality::Mixed, idle: 0.3, seed: 5 };
         truths.extend(load(&wire, RECEIVER, asked));
+        truths.extend(send_spans(&wire, RECEIVER, 1).1);
         assert!(truths.sum("claude_cache_misses_total", |_, _| true) > 0.0);
         check_all(&wire, &questions, &truths);
 

@@ -87,7 +87,7 @@ fn readable(artifact: &Artifact) -> Result<(), Diagnostic> {
         path::RULES => RuleFile::parse(text(artifact)?).map(|_| ()).map_err(of),
         path::FIREWALL => ruleset(artifact).map(|_| ()),
         path::COLLECTOR => document(artifact).map(|_| ()),
-        path::OVERVIEW | path::COSTS => dashboard::dashboard(artifact).map(|_| ()),
+        path if path::DASHBOARDS.contains(&path) => dashboard::dashboard(artifact).map(|_| ()),
         _ => text(artifact).map(|_| ()),
     }
 }
