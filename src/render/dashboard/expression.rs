@@ -10,12 +10,8 @@
 //! must be a label of the stack, a function of [`FUNCTIONS`] or a variable.
 //! May not know YAML or Grafana's JSON.
 
+use super::counter::{self, Counter, HOUR, known_label};
 use super::token::{Token, tokens};
-use crate::stack::{LABELS, METRICS, Metric};
-use std::fmt::Write as _;
-
-/// The label that `hour_of_day` makes.
-pub const HOUR: &str = "hour";
 
 /// The variable that shifts `hour_of_day` from UTC to the reader's hours.
 pub const OFFSET: &str = "utc_offset";
@@ -56,7 +52,8 @@ pub struct Mistake {
     pub hint: String,
 }
 
-fn mistake<T>(message: impl Into<String>, hint: impl Into<String>) -> Result<T, Mistake> {
+/// Fails with a mistake.
+pub fn mistake<T>(message: impl Into<String>, hint: impl Into<String>) -> Result<T, Mistake> {
     Err(Mistake { message: message.into(), hint: hint.into() })
 }
 
@@ -118,21 +115,21 @@ fn named<'a, 't>(
         return Ok(after);
     }
     if !called {
-        return Err(unknown(name));
+        return Err(counter::unknown(name));
     }
-    let series = |counter: &Counter| filtered(counter, choices.labels);
+    let series = |counter: &Counter| counter.series(choices.labels);
     let expression = match name {
         "total" => {
-            let (counter, rest) = counter(name, after)?;
+            let (counter, rest) = counter::read(name, after)?;
             (format!("sum_over_time({}[$__range])", series(&counter)), rest)
         }
         "bucket" => {
-            let (counter, rest) = counter(name, after)?;
+            let (counter, rest) = counter::read(name, after)?;
             let series = series(&counter);
             (format!("sum_over_time({series}[$__interval] offset -$__interval)"), rest)
         }
         "hour_of_day" => {
-            let (counter, rest) = counter(name, after)?;
+            let (counter, rest) = counter::read(name, after)?;
             if !choices.others.contains(&OFFSET) {
                 return mistake(
                     format!("`hour_of_day` needs the variable `{OFFSET}`"),
@@ -164,54 +161,6 @@ fn hour_of_day(series: &str) -> String {
     )
 }
 
-/// A counter with the matchers that the source gives it.
-struct Counter {
-    metric: Metric,
-    matchers: String,
-}
-
-/// Reads `(COUNTER)` or `(COUNTER{label="value"})`.
-fn counter<'a, 't>(
-    function: &str,
-    after: &'a [Token<'t>],
-) -> Result<(Counter, &'a [Token<'t>]), Mistake> {
-    let usage = format!("write `{function}(claude_tokens_total)`");
-    let [_, Token::Name(name), rest @ ..] = after else {
-        return mistake(format!("`{function}` counts nothing"), usage);
-    };
-    let Some(metric) = METRICS.into_iter().find(|metric| metric.name == *name) else {
-        return Err(unknown(name));
-    };
-    let (matchers, rest) = match rest {
-        [Token::Mark('{'), rest @ ..] => matchers(rest)?,
-        _ => (String::new(), rest),
-    };
-    match rest {
-        [Token::Mark(')'), rest @ ..] => Ok((Counter { metric, matchers }, rest)),
-        _ => mistake(format!("`{function}` takes one counter and nothing else"), usage),
-    }
-}
-
-/// Reads matchers up to the closing brace.
-fn matchers<'a, 't>(tokens: &'a [Token<'t>]) -> Result<(String, &'a [Token<'t>]), Mistake> {
-    let mut out = String::new();
-    let mut rest = tokens;
-    while let [token, after @ ..] = rest {
-        rest = after;
-        match token {
-            Token::Mark('}') => return Ok((out, rest)),
-            Token::Name(label) => {
-                known_label(label)?;
-                out.push_str(label);
-            }
-            Token::Text(text) => out.push_str(text),
-            Token::Mark(mark @ ('=' | '~' | '!' | ',')) => out.push(*mark),
-            _ => break,
-        }
-    }
-    mistake("the counter's matchers are unfinished", "write `{label=\"value\"}`")
-}
-
 /// Copies `(label, …)`.
 fn labels<'a, 't>(tokens: &'a [Token<'t>], out: &mut String) -> Result<&'a [Token<'t>], Mistake> {
     let mut rest = tokens;
@@ -226,52 +175,6 @@ fn labels<'a, 't>(tokens: &'a [Token<'t>], out: &mut String) -> Result<&'a [Toke
         }
     }
     mistake("a list of labels is unfinished", "close it with `)`")
-}
-
-/// Says whether a label is one that the stack's counters carry, or `hour_of_day` makes.
-///
-/// # Errors
-/// If it is not.
-pub fn known_label(label: &str) -> Result<(), Mistake> {
-    if LABELS.contains(&label) || label == HOUR {
-        return Ok(());
-    }
-    let known = LABELS.map(|label| format!("`{label}`")).join(", ");
-    mistake(
-        format!("the query names the label `{label}`, which no counter carries"),
-        format!("the labels are {known}"),
-    )
-}
-
-fn unknown(name: &str) -> Mistake {
-    if METRICS.iter().any(|metric| metric.name == name) {
-        return Mistake {
-            message: format!("the query reads `{name}` itself, which misses births and restarts"),
-            hint: format!("write `total({name})` or `bucket({name})`"),
-        };
-    }
-    let likely = METRICS.iter().max_by(|a, b| {
-        let likeness = |metric: &Metric| strsim::jaro_winkler(metric.name, name);
-        likeness(a).total_cmp(&likeness(b))
-    });
-    Mistake {
-        message: format!("the query names `{name}`, which the table of metrics does not have"),
-        hint: format!("did you mean `{}`?", likely.map_or("", |metric| metric.name)),
-    }
-}
-
-/// The increments of a counter, filtered by what the reader chose.
-fn filtered(counter: &Counter, variables: &[(&str, &str)]) -> String {
-    let mut series = format!("{}:inc1m{{", counter.metric.rule_stem());
-    let about_models = |label: &str| label.starts_with("model");
-    for (variable, label) in variables {
-        if counter.metric.names_model() || !about_models(label) {
-            let _ = write!(series, "{label}=~\"${variable}\",");
-        }
-    }
-    series.push_str(&counter.matchers);
-    let series = series.trim_end_matches([',', '{']);
-    if series.contains('{') { format!("{series}}}") } else { series.to_owned() }
 }
 
 /// Writes a token with the spaces that people put.

@@ -50,7 +50,9 @@ pub fn link(title: &str, uid: &str) -> Value {
 }
 
 /// The choice of the data source, and those of the dashboard.
-pub fn variables(datasource_name: &str, variables: &[Variable]) -> Vec<Value> {
+///
+/// Grafana finds the chosen one by its value, which is a uid since 10.1, or else by its text.
+pub fn variables((name, uid): (&str, &str), variables: &[Variable]) -> Vec<Value> {
     let datasource = json!({
         "name": "datasource",
         "label": "Data source",
@@ -58,7 +60,7 @@ pub fn variables(datasource_name: &str, variables: &[Variable]) -> Vec<Value> {
         "type": "datasource",
         "query": "prometheus",
         "regex": "",
-        "current": { "selected": true, "text": datasource_name, "value": datasource_name },
+        "current": { "selected": true, "text": name, "value": uid },
         "options": [],
         "hide": 0,
         "includeAll": false,

@@ -4,9 +4,11 @@
 //! out here. What a source gets wrong is told with its file and line, all of
 //! it at once. May not know Grafana's API.
 
+mod counter;
 mod expression;
 mod frame;
 mod layout;
+mod look;
 mod panel;
 mod source;
 pub(super) mod token;
@@ -75,6 +77,9 @@ fn document(
     let links: Vec<Value> = others.map(|(title, uid)| frame::link(title, uid)).collect();
     let mut tags = source.tags.clone();
     tags.push(frame::DEPLOY_TAG.to_owned());
+    let name = stack.dashboards.datasource.value.as_str();
+    let datasource =
+        stack.grafana.as_ref().map_or(name, |grafana| grafana.datasource.uid.value.as_str());
     let mark = format!("{MARK} from the profile; the next apply overwrites edits.");
     json!({
         "description": format!("{mark} {}", source.description.trim()),
@@ -90,7 +95,7 @@ fn document(
         "links": links,
         "annotations": frame::annotations(),
         "templating": {
-            "list": frame::variables(&stack.dashboards.datasource.value, &source.variables),
+            "list": frame::variables((name, datasource), &source.variables),
         },
         "panels": panels,
     })
@@ -111,7 +116,7 @@ fn panels(text: &SourceText<'_>, source: &Source, found: &mut Vec<Diagnostic>) -
         .map(|variable| variable.name.as_str())
         .collect();
     for label in source.variables.iter().filter_map(|variable| variable.label.as_ref()) {
-        if let Err(error) = expression::known_label(&label.value) {
+        if let Err(error) = counter::known_label(&label.value) {
             found.push(mistake(text, label, error.message).hint(error.hint));
         }
     }
@@ -196,7 +201,7 @@ fn wrong(text: &SourceText<'_>, panel: &Panel, found: &mut Vec<Diagnostic>) {
         say("has no description");
     }
     if let Some(label) = &panel.by
-        && let Err(error) = expression::known_label(&label.value)
+        && let Err(error) = counter::known_label(&label.value)
     {
         found.push(mistake(text, label, error.message).hint(error.hint));
     }

@@ -1,13 +1,19 @@
 //! Grafana's JSON of one panel.
 //!
-//! Owns how each kind of panel looks. May not know YAML or the table of metrics.
+//! Owns what all kinds of panels have; how each looks is told in `look`. May not know YAML or the
+//! table of metrics.
 
+use super::look;
 use super::source::{Kind, Panel, Unit};
 use crate::artifact::dashboard::Position;
 use serde_json::{Map, Value, json};
 
 /// The least width of a point or bar: the recording rules run every minute.
 const MINUTE: &str = "1m";
+
+/// The release in whose form options are written: without it, Grafana takes them for those of
+/// a release before 7 and migrates them.
+const FORM: &str = "10.0.0";
 
 /// Shown where a query finds nothing: clients send each minute, rules run each minute.
 const EMPTY: &str = "Nothing in this range; new use appears within 3 minutes";
@@ -41,10 +47,11 @@ pub fn heading(id: usize, position: Position, title: &str) -> Value {
 
 /// A panel.
 pub fn panel(id: usize, position: Position, panel: &Panel, queries: &[Query<'_>]) -> Value {
-    let look = look(panel, queries);
+    let look = look::look(panel, queries);
     let mut json = json!({
         "id": id,
         "type": look.plugin,
+        "pluginVersion": FORM,
         "title": panel.title.value,
         "description": panel.description.trim(),
         "gridPos": place(position),
@@ -80,7 +87,7 @@ const fn is_tabular(kind: Kind) -> bool {
 /// The label by which a panel's rows or series are told apart.
 pub fn by(panel: &Panel) -> Option<&str> {
     match panel.kind {
-        Kind::Hours => Some(super::expression::HOUR),
+        Kind::Hours => Some(super::counter::HOUR),
         _ => panel.by.as_ref().map(|label| label.value.as_str()),
     }
 }
@@ -182,121 +189,9 @@ fn transformations(panel: &Panel, queries: &[Query<'_>]) -> Value {
 }
 
 /// A label as the heading of a column.
-fn column_title(label: &str) -> String {
+pub fn column_title(label: &str) -> String {
     let words = label.replace('_', " ");
     let mut letters = words.chars();
     let first = letters.next().map(|first| first.to_ascii_uppercase());
     first.into_iter().chain(letters).collect()
-}
-
-/// What a kind of panel is in Grafana.
-struct Look {
-    plugin: &'static str,
-    options: Value,
-    custom: Option<Value>,
-}
-
-fn look(panel: &Panel, queries: &[Query<'_>]) -> Look {
-    let last = json!({ "values": false, "calcs": ["lastNotNull"], "fields": "" });
-    let legend = |placement| json!({ "showLegend": true, "displayMode": "list", "placement": placement, "calcs": [] });
-    match panel.kind {
-        Kind::Stat => Look {
-            plugin: "stat",
-            options: json!({
-                "reduceOptions": last,
-                "orientation": "auto",
-                "textMode": "value",
-                "colorMode": "value",
-                "graphMode": "none",
-                "justifyMode": "auto",
-            }),
-            custom: None,
-        },
-        Kind::Lines | Kind::Bars => Look {
-            plugin: "timeseries",
-            options: json!({
-                "legend": legend("bottom"),
-                "tooltip": { "mode": "multi", "sort": "desc" },
-            }),
-            custom: Some(if panel.kind == Kind::Bars { bars() } else { lines() }),
-        },
-        Kind::Share => Look {
-            plugin: "piechart",
-            options: json!({
-                "reduceOptions": last,
-                "pieType": "donut",
-                "displayLabels": ["percent"],
-                "legend": {
-                    "showLegend": true,
-                    "displayMode": "table",
-                    "placement": "bottom",
-                    "calcs": [],
-                    "values": ["value", "percent"],
-                },
-                "tooltip": { "mode": "single", "sort": "none" },
-            }),
-            custom: None,
-        },
-        Kind::Ranking => Look {
-            plugin: "bargauge",
-            options: json!({
-                "reduceOptions": last,
-                "orientation": "horizontal",
-                "displayMode": "basic",
-                "valueMode": "text",
-                "showUnfilled": true,
-            }),
-            custom: None,
-        },
-        Kind::Table => Look {
-            plugin: "table",
-            options: json!({
-                "showHeader": true,
-                "cellHeight": "sm",
-                "sortBy": queries.first().map(
-                    |query| json!({ "displayName": query.title, "desc": true })
-                ).into_iter().collect::<Vec<_>>(),
-            }),
-            custom: Some(json!({ "align": "auto", "inspect": false })),
-        },
-        Kind::Hours => Look {
-            plugin: "barchart",
-            options: json!({
-                "xField": column_title(by(panel).unwrap_or_default()),
-                "orientation": "vertical",
-                "showValue": "never",
-                "stacking": "none",
-                "groupWidth": 0.8,
-                "barWidth": 0.9,
-                "xTickLabelRotation": 0,
-                "legend": legend("bottom"),
-                "tooltip": { "mode": "multi", "sort": "none" },
-            }),
-            custom: Some(json!({ "lineWidth": 0, "fillOpacity": 80 })),
-        },
-    }
-}
-
-fn lines() -> Value {
-    json!({
-        "drawStyle": "line",
-        "lineInterpolation": "linear",
-        "lineWidth": 2,
-        "fillOpacity": 10,
-        "showPoints": "auto",
-        "spanNulls": false,
-        "stacking": { "mode": "none", "group": "A" },
-    })
-}
-
-/// A bar stands for the time that begins at its own.
-fn bars() -> Value {
-    json!({
-        "drawStyle": "bars",
-        "barAlignment": 1,
-        "lineWidth": 0,
-        "fillOpacity": 80,
-        "showPoints": "never",
-        "stacking": { "mode": "normal", "group": "A" },
-    })
 }

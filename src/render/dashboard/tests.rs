@@ -140,7 +140,8 @@ fn each_stack_has_dashboards_of_its_own_on_its_data_source() {
     for (one, other) in [(overview, costs), (costs, overview)] {
         let document = &one.document;
         assert_eq!(document["links"][0]["url"], format!("/d/{}", other.uid));
-        assert_eq!(document["templating"]["list"][0]["current"]["text"], "Mimir");
+        let chosen = &document["templating"]["list"][0]["current"];
+        assert_eq!((&chosen["text"], &chosen["value"]), (&json!("Mimir"), &json!("otelctl-west")));
         assert_eq!(document["annotations"]["list"][1]["target"]["tags"], json!(["otelctl"]));
         let titles: Vec<_> = one.panels.iter().map(|panel| &panel.title).collect();
         assert!(titles.len() > 10, "{titles:?}");
