@@ -19,7 +19,7 @@ const EDGES: [(&str, &[&str]); 13] = [
     ("render", &["artifact", "diagnostic", "stack"]),
     ("provider", &["artifact", "diagnostic", "plan", "secret", "stack", "system"]),
     ("apply", &["diagnostic", "plan", "provider"]),
-    ("verify", &["diagnostic", "stack"]),
+    ("verify", &["diagnostic", "secret", "stack", "system"]),
     ("report", &["diagnostic", "plan", "stack", "verify"]),
 ];
 
@@ -139,6 +139,16 @@ fn input_and_output_have_their_doors() {
             let path = source.path.display();
             assert!(!used || modules.contains(&source.module.as_str()), "{path} uses `{what}`");
         }
+    }
+}
+
+#[test]
+fn every_http_client_is_told_whom_to_believe() {
+    for source in sources() {
+        let clients = source.code().matches("Client::builder()").count();
+        let told = source.code().matches("tls_backend_preconfigured(").count();
+        assert_eq!(clients, told, "{}", source.path.display());
+        assert!(!source.code().contains("Client::new("), "{}", source.path.display());
     }
 }
 

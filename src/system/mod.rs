@@ -8,5 +8,6 @@ pub mod listener;
 mod lock;
 pub mod process;
 pub mod random;
+pub mod tls;
 
 pub use lock::Lock;

@@ -1,6 +1,7 @@
 //! HTTP to the stack's own ports.
 
 use crate::diagnostic::{Diagnostic, Kind};
+use crate::system::tls;
 use reqwest::{Client, Method, StatusCode};
 use serde_json::Value;
 use std::time::Duration;
@@ -18,7 +19,8 @@ pub(super) struct Http {
 
 impl Http {
     pub(super) fn new() -> Result<Self, Diagnostic> {
-        let client = Client::builder().no_proxy().timeout(TIMEOUT).build();
+        let builder = Client::builder().tls_backend_preconfigured(tls::nobody()?);
+        let client = builder.no_proxy().timeout(TIMEOUT).build();
         client.map(|client| Self { client }).map_err(|error| {
             Diagnostic::error(Kind::Bug, "cannot make an HTTP client").caused_by(&error)
         })

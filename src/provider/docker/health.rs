@@ -1,5 +1,7 @@
 //! Waits, from outside, until a container works, or says why it does not.
 
+use crate::diagnostic::{Diagnostic, Kind};
+use crate::system::tls;
 use bollard::Docker;
 use bollard::container::LogOutput;
 use bollard::models::ContainerStateStatusEnum as Status;
@@ -28,7 +30,7 @@ pub(super) async fn wait(
     url: Option<&str>,
     patience: Duration,
 ) -> Result<(), Causes> {
-    let http = client().map_err(|error| vec![error.to_string()])?;
+    let http = client().map_err(|error| error.causes)?;
     let begin = Instant::now();
     let mut answer = String::from("it was not asked");
     let mut restarts = None;
@@ -69,12 +71,16 @@ pub(super) async fn answers(http: &Client, url: &str) -> bool {
 }
 
 /// A client for health URLs: straight to its target, and impatient.
-pub(super) fn client() -> reqwest::Result<Client> {
+pub(super) fn client() -> Result<Client, Diagnostic> {
     Client::builder()
+        .tls_backend_preconfigured(tls::nobody()?)
         .no_proxy()
         .timeout(Duration::from_secs(2))
         .redirect(reqwest::redirect::Policy::none())
         .build()
+        .map_err(|error| {
+            Diagnostic::error(Kind::Bug, "cannot make an HTTP client").caused_by(&error)
+        })
 }
 
 async fn ask(http: &Client, url: &str) -> Result<(), String> {

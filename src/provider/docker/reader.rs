@@ -5,7 +5,7 @@ use super::{
     Container, Desired, Image, Observed, State, Summary, Volume, failure, health, inspect,
 };
 use crate::artifact::compose::label;
-use crate::diagnostic::{Diagnostic, Kind};
+use crate::diagnostic::Diagnostic;
 use crate::provider::Observe;
 use crate::system::listener::{self, Listener};
 use bollard::errors::Error;
@@ -148,9 +148,7 @@ impl Observe for Reader {
 
 /// Asks the running containers' health URLs, all at once.
 async fn asked(containers: Vec<Container>) -> Result<Vec<Container>, Diagnostic> {
-    let http = health::client().map_err(|error| {
-        Diagnostic::error(Kind::Bug, "cannot make an HTTP client").caused_by(&error)
-    })?;
+    let http = health::client()?;
     let mut calls = JoinSet::new();
     for mut container in containers {
         let http = http.clone();

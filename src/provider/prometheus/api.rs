@@ -1,6 +1,7 @@
 //! Prometheus's HTTP API: the calls otelctl makes, and how they fail.
 
 use crate::diagnostic::{Diagnostic, Kind};
+use crate::system::tls;
 use reqwest::{Client, Method, StatusCode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -115,8 +116,8 @@ struct Envelope<T> {
 
 /// Makes a client that goes straight to its target.
 pub(super) fn client() -> Result<Client, Diagnostic> {
-    let client = Client::builder().no_proxy().timeout(TIMEOUT).build();
-    client.map_err(|error| {
+    let builder = Client::builder().tls_backend_preconfigured(tls::nobody()?);
+    builder.no_proxy().timeout(TIMEOUT).build().map_err(|error| {
         Diagnostic::error(Kind::Bug, "cannot make an HTTP client").caused_by(&error)
     })
 }
