@@ -6,6 +6,7 @@
 
 pub mod compose;
 pub mod dashboard;
+pub mod grafana;
 pub mod prometheus;
 pub mod ruleset;
 

@@ -12,6 +12,7 @@ mod collector;
 mod compose;
 mod dashboard;
 mod firewall;
+mod grafana;
 mod ottl;
 mod prometheus;
 mod quirks;
@@ -45,6 +46,7 @@ pub fn render(stack: &Stack) -> Result<Vec<Artifact>, Failure> {
     artifacts.extend(firewall::artifact(stack, &templates)?);
     artifacts.extend(dashboard::artifacts(stack, &templates)?);
     artifacts.extend(systemd::artifacts(stack, &templates)?);
+    artifacts.extend(grafana::artifacts(stack, &templates)?);
     artifacts.push(client::artifact(stack, &templates)?);
     check::all(stack, &artifacts)?;
     Ok(artifacts)

@@ -12,7 +12,7 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use serde::Serialize;
 
 /// Every template, by the path of the artifact it becomes.
-const EMBEDDED: [(&str, &str); 10] = [
+const EMBEDDED: [(&str, &str); 12] = [
     (path::COMPOSE, include_str!("../../templates/docker-compose.yaml")),
     (path::ENV, include_str!("../../templates/.env")),
     (path::COLLECTOR, include_str!("../../templates/config/otel-collector-config.yaml")),
@@ -22,6 +22,8 @@ const EMBEDDED: [(&str, &str); 10] = [
     (path::FIREWALL, include_str!("../../templates/firewall/otelctl.nft")),
     (path::COLLECTOR_UNIT, include_str!("../../templates/systemd/otel-collector.service")),
     (path::FIREWALL_UNIT, include_str!("../../templates/systemd/otelctl-firewall.service")),
+    (path::DATASOURCE, include_str!("../../templates/grafana/datasource.json")),
+    (path::FOLDER, include_str!("../../templates/grafana/folder.json")),
     (path::CLIENT, include_str!("../../templates/client/claude-code.env")),
 ];
 

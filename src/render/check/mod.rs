@@ -15,7 +15,7 @@ use super::compose::PROMETHEUS;
 use crate::artifact::compose::ComposeFile;
 use crate::artifact::prometheus::{PrometheusConfig, RuleFile};
 use crate::artifact::ruleset::Ruleset;
-use crate::artifact::{Artifact, MARK, path};
+use crate::artifact::{Artifact, MARK, grafana, path};
 use crate::diagnostic::{Diagnostic, Failure, Kind};
 use crate::stack::Stack;
 use serde_json::Value;
@@ -86,6 +86,8 @@ fn readable(artifact: &Artifact) -> Result<(), Diagnostic> {
         path::SCRAPE => PrometheusConfig::parse_snippet(text(artifact)?).map(|_| ()).map_err(of),
         path::RULES => RuleFile::parse(text(artifact)?).map(|_| ()).map_err(of),
         path::FIREWALL => ruleset(artifact).map(|_| ()),
+        path::DATASOURCE => grafana::Datasource::parse(text(artifact)?).map(|_| ()).map_err(of),
+        path::FOLDER => grafana::Folder::parse(text(artifact)?).map(|_| ()).map_err(of),
         path::COLLECTOR => document(artifact).map(|_| ()),
         path if path::DASHBOARDS.contains(&path) => dashboard::dashboard(artifact).map(|_| ()),
         _ => text(artifact).map(|_| ()),
