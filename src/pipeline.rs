@@ -7,7 +7,7 @@ use crate::artifact::Artifact;
 use crate::diagnostic::{Diagnostic, Failure};
 use crate::plan::{Approved, Plan};
 use crate::profile::Profile;
-use crate::provider::{Operation, Readers, Wanted};
+use crate::provider::{Decision, Operation, Readers, Wanted};
 use crate::render::render;
 use crate::stack::Stack;
 use crate::verify::{self, Check};
@@ -34,8 +34,8 @@ pub fn target(text: &str, file: &str, host_addresses: &[IpAddr]) -> Result<Targe
 /// observe → plan.
 pub async fn plan(wanted: &Wanted, readers: &Readers) -> Result<Plan<Operation>, Failure> {
     let observed = readers.observe(wanted).await?;
-    let changes = wanted.diff(&observed)?;
-    Ok(Plan::new(wanted.stack.clone(), changes, wanted.notes(&observed)))
+    let Decision { changes, notes, afterwards } = wanted.diff(&observed)?;
+    Ok(Plan::new(wanted.stack.clone(), changes, notes).afterwards(afterwards))
 }
 
 /// The plan of a stack that the profile tells otelctl to leave alone.

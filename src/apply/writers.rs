@@ -2,7 +2,8 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::provider::{
-    Execute as _, Operation, Progress, docker, files, firewall, prometheus, secrets, service,
+    Execute as _, Operation, Progress, docker, files, firewall, grafana, prometheus, secrets,
+    service,
 };
 
 /// Everything that can write.
@@ -20,6 +21,8 @@ pub struct Writers {
     pub prometheus: prometheus::Writer,
     /// Installs and starts units of systemd.
     pub service: service::Writer,
+    /// Changes what Grafana holds.
+    pub grafana: grafana::Writer,
 }
 
 impl Writers {
@@ -36,6 +39,7 @@ impl Writers {
             Operation::Firewall(operation) => self.firewall.execute(operation, progress).await,
             Operation::Prometheus(operation) => self.prometheus.execute(operation, progress).await,
             Operation::Service(operation) => self.service.execute(operation, progress).await,
+            Operation::Grafana(operation) => self.grafana.execute(operation, progress).await,
         }
     }
 }

@@ -32,7 +32,7 @@ pub async fn run(
     )?;
     let directory = Path::new(&target.stack.directory.value);
     let mut lock = if options.noop { None } else { Some(Lock::take(directory, "otelctl apply")?) };
-    let readers = connection::readers(arguments).await?;
+    let readers = connection::readers(arguments, &target.stack).await?;
     let plan = pipeline::plan(&wanted, &readers).await?;
     terminal.warnings(&plan.notes);
     let changes = !plan.is_empty();
@@ -46,8 +46,11 @@ pub async fn run(
             .filter(|n| n.code.is_some_and(|code| code.starts_with("service::")))
             .cloned()
             .collect();
-        realise(plan, Limits::default(), &connection::writers(arguments).await?, terminal).await?;
+        let afterwards = plan.afterwards.clone();
+        let writers = connection::writers(arguments, &target.stack).await?;
+        realise(plan, Limits::default(), &writers, terminal).await?;
         terminal.notes(&boot);
+        terminal.notes(&afterwards);
     }
     if let Some(lock) = &mut lock {
         lock.keep();

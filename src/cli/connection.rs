@@ -1,12 +1,14 @@
 //! Connects the readers, and the writers when something is to be written.
 
 use super::arguments::Arguments;
+use super::source;
 use crate::apply::Writers;
 use crate::diagnostic::Failure;
-use crate::provider::{Readers, docker, files, firewall, prometheus, secrets, service};
+use crate::provider::{Readers, docker, files, firewall, grafana, prometheus, secrets, service};
+use crate::stack::Stack;
 
 /// Connects everything that reads.
-pub async fn readers(arguments: &Arguments) -> Result<Readers, Failure> {
+pub async fn readers(arguments: &Arguments, stack: &Stack) -> Result<Readers, Failure> {
     Ok(Readers {
         files: files::Reader,
         secrets: secrets::Reader,
@@ -14,11 +16,12 @@ pub async fn readers(arguments: &Arguments) -> Result<Readers, Failure> {
         firewall: firewall::Reader,
         prometheus: prometheus::Reader::new()?,
         service: service::Reader::new(arguments.docker_host()),
+        grafana: grafana::Reader::new(grafana(stack)),
     })
 }
 
 /// Connects everything that writes; only when there is something to write.
-pub async fn writers(arguments: &Arguments) -> Result<Writers, Failure> {
+pub async fn writers(arguments: &Arguments, stack: &Stack) -> Result<Writers, Failure> {
     Ok(Writers {
         files: files::Writer,
         secrets: secrets::Writer,
@@ -26,5 +29,12 @@ pub async fn writers(arguments: &Arguments) -> Result<Writers, Failure> {
         firewall: firewall::Writer,
         prometheus: prometheus::Writer::new()?,
         service: service::Writer,
+        grafana: grafana::Writer::new(grafana(stack)),
     })
+}
+
+/// Where Grafana is; its secret is fetched at the first call.
+fn grafana(stack: &Stack) -> Option<grafana::Connection> {
+    let grafana = stack.grafana.clone()?;
+    Some(grafana::Connection::new(grafana, source::environment))
 }

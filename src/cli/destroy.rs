@@ -25,14 +25,15 @@ pub async fn run(
     let directory = Path::new(&target.stack.directory.value);
     let mut lock =
         if options.noop { None } else { Some(Lock::take(directory, "otelctl destroy")?) };
-    let readers = connection::readers(arguments).await?;
+    let readers = connection::readers(arguments, &target.stack).await?;
     let plan = pipeline::plan(&wanted, &readers).await?;
     terminal.warnings(&plan.notes);
     if options.noop || plan.is_empty() {
         terminal.data(&report::plan_text(&plan, terminal.data_style));
     } else {
         let limits = Limits { allow_destructive: options.volumes };
-        apply::realise(plan, limits, &connection::writers(arguments).await?, terminal).await?;
+        let writers = connection::writers(arguments, &target.stack).await?;
+        apply::realise(plan, limits, &writers, terminal).await?;
     }
     if let Some(lock) = &mut lock {
         lock.remove_at_end();

@@ -21,7 +21,7 @@ pub async fn run(
             &options.adoption.addresses,
             &source::environment,
         )?;
-        let readers = connection::readers(arguments).await?;
+        let readers = connection::readers(arguments, &target.stack).await?;
         pipeline::plan(&wanted, &readers).await?
     } else {
         pipeline::unmanaged(&target.stack)

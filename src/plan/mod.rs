@@ -22,6 +22,8 @@ pub struct Plan<O> {
     changes: Vec<Change<O>>,
     /// What the user should know beside the changes.
     pub notes: Vec<Diagnostic>,
+    /// What the user should know when the changes are made.
+    pub afterwards: Vec<Diagnostic>,
 }
 
 impl<O> Plan<O> {
@@ -29,7 +31,14 @@ impl<O> Plan<O> {
     #[must_use]
     pub fn new(stack: String, mut changes: Vec<Change<O>>, notes: Vec<Diagnostic>) -> Self {
         changes.sort_by_key(Change::order);
-        Self { stack, changes, notes }
+        Self { stack, changes, notes, afterwards: Vec::new() }
+    }
+
+    /// Adds what the user should know when the changes are made.
+    #[must_use]
+    pub fn afterwards(mut self, afterwards: Vec<Diagnostic>) -> Self {
+        self.afterwards = afterwards;
+        self
     }
 
     /// The changes in the order in which they are done.

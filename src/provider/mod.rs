@@ -7,6 +7,7 @@
 pub mod docker;
 pub mod files;
 pub mod firewall;
+pub mod grafana;
 pub mod prometheus;
 pub mod secrets;
 pub mod service;
@@ -15,7 +16,7 @@ mod readers;
 mod wanted;
 
 pub use readers::{Observed, Readers};
-pub use wanted::Wanted;
+pub use wanted::{Decision, Wanted};
 
 use crate::diagnostic::Diagnostic;
 
@@ -64,4 +65,6 @@ pub enum Operation {
     Prometheus(prometheus::Operation),
     /// A unit of systemd.
     Service(service::Operation),
+    /// What Grafana holds.
+    Grafana(grafana::Operation),
 }

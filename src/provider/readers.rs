@@ -1,6 +1,6 @@
 //! The readers of all systems, and one snapshot of everything.
 
-use super::{Observe as _, Wanted, docker, files, firewall, prometheus, secrets, service};
+use super::{Observe as _, Wanted, docker, files, firewall, grafana, prometheus, secrets, service};
 use crate::diagnostic::{Diagnostic, Failure};
 
 /// Everything that can read; nothing here can write.
@@ -18,6 +18,8 @@ pub struct Readers {
     pub prometheus: prometheus::Reader,
     /// Reads the units of systemd.
     pub service: service::Reader,
+    /// Reads what Grafana holds.
+    pub grafana: grafana::Reader,
 }
 
 /// One snapshot of all systems.
@@ -35,6 +37,8 @@ pub struct Observed {
     pub prometheus: Option<prometheus::Observed>,
     /// The units of systemd.
     pub service: service::Observed,
+    /// What Grafana holds, if there is one.
+    pub grafana: Option<grafana::Observed>,
 }
 
 impl Readers {
@@ -56,25 +60,39 @@ impl Readers {
                 None => Ok(None),
             }
         };
-        let (files, secrets, docker, firewall, prometheus, service) = tokio::join!(
+        let grafana = async {
+            match &wanted.grafana {
+                Some(desired) => self.grafana.observe(desired).await.map(Some),
+                None => Ok(None),
+            }
+        };
+        let (files, secrets, docker, firewall, prometheus, grafana, service) = tokio::join!(
             self.files.observe(&wanted.files),
             self.secrets.observe(&wanted.secrets),
             self.docker.observe(&wanted.docker),
             firewall,
             prometheus,
+            grafana,
             self.service.observe(&wanted.service),
         );
-        match (files, secrets, docker, firewall, prometheus, service) {
-            (Ok(files), Ok(secrets), Ok(docker), Ok(firewall), Ok(prometheus), Ok(service)) => {
-                Ok(Observed { files, secrets, docker, firewall, prometheus, service })
-            }
-            (files, secrets, docker, firewall, prometheus, service) => {
-                let errors: [Option<Diagnostic>; 6] = [
+        match (files, secrets, docker, firewall, prometheus, grafana, service) {
+            (
+                Ok(files),
+                Ok(secrets),
+                Ok(docker),
+                Ok(firewall),
+                Ok(prometheus),
+                Ok(grafana),
+                Ok(service),
+            ) => Ok(Observed { files, secrets, docker, firewall, prometheus, grafana, service }),
+            (files, secrets, docker, firewall, prometheus, grafana, service) => {
+                let errors: [Option<Diagnostic>; 7] = [
                     files.err(),
                     secrets.err(),
                     docker.err(),
                     firewall.err(),
                     prometheus.err(),
+                    grafana.err(),
                     service.err(),
                 ];
                 Err(Failure::of(errors.into_iter().flatten().collect()))

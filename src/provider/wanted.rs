@@ -1,7 +1,7 @@
 //! What every provider should bring about, read from the rendered artifacts.
 
 use super::docker::{PreviousFile, ReadOnce};
-use super::{Observed, Operation, docker, files, firewall, prometheus, secrets, service};
+use super::{Observed, Operation, docker, files, firewall, grafana, prometheus, secrets, service};
 use crate::artifact::compose::ComposeFile;
 use crate::artifact::prometheus::{PrometheusConfig, RuleFile};
 use crate::artifact::ruleset::Ruleset;
@@ -32,8 +32,21 @@ pub struct Wanted {
     pub prometheus: Option<prometheus::Desired>,
     /// The units of systemd.
     pub service: service::Desired,
+    /// What Grafana holds; none when there is none.
+    pub grafana: Option<grafana::Desired>,
     /// What the user should know.
     pub notes: Vec<Diagnostic>,
+}
+
+/// What all systems need, and what the user should know of it.
+#[derive(Clone, Debug, Default)]
+pub struct Decision {
+    /// The changes, in no order.
+    pub changes: Vec<Change<Operation>>,
+    /// What the plan says beside them.
+    pub notes: Vec<Diagnostic>,
+    /// What is said when they are made.
+    pub afterwards: Vec<Diagnostic>,
 }
 
 impl Wanted {
@@ -73,6 +86,9 @@ impl Wanted {
                 rules: RuleFile::parse(&rules)?,
             });
         }
+        if let Some(grafana) = &stack.grafana {
+            wanted.grafana = Some(grafana::Desired::read(stack, grafana, artifacts, adopt)?);
+        }
         Ok(wanted)
     }
 
@@ -109,6 +125,7 @@ impl Wanted {
             firewall_managed: stack.firewall.managed,
             prometheus: None,
             service: service::Desired::of(stack, &[], &[]),
+            grafana: stack.grafana.as_ref().and_then(|g| grafana::Desired::nothing(stack, g)),
             notes: Vec::new(),
         }
     }
@@ -117,8 +134,9 @@ impl Wanted {
     ///
     /// # Errors
     /// Everything that stands in the way, of all systems.
-    pub fn diff(&self, observed: &Observed) -> Result<Vec<Change<Operation>>, Failure> {
+    pub fn diff(&self, observed: &Observed) -> Result<Decision, Failure> {
         let mut changes = Vec::new();
+        let (mut notes, mut afterwards) = (self.notes(observed), Vec::new());
         let mut refused = Vec::new();
         match files::diff(&self.files, &observed.files) {
             Ok(found) => changes.extend(found.into_iter().map(|c| c.map(Operation::File))),
@@ -145,13 +163,25 @@ impl Wanted {
             Ok(found) => changes.extend(found.into_iter().map(|c| c.map(Operation::Service))),
             Err(errors) => refused.extend(errors),
         }
+        if let (Some(desired), Some(observed)) = (&self.grafana, &observed.grafana) {
+            match grafana::diff(desired, observed) {
+                Ok(grafana::Decision { changes: found, notes: more, afterwards: told }) => {
+                    changes.extend(found.into_iter().map(|c| c.map(Operation::Grafana)));
+                    notes.extend(more);
+                    afterwards.extend(told);
+                }
+                Err(errors) => refused.extend(errors),
+            }
+            // The last to be counted: it tells how much changes.
+            let mark = grafana::annotation(desired, changes.len());
+            changes.extend(mark.map(|c| c.map(Operation::Grafana)));
+        }
         Failure::check(refused)?;
-        Ok(changes)
+        Ok(Decision { changes, notes, afterwards })
     }
 
     /// What the user should know, after a look at the host.
-    #[must_use]
-    pub fn notes(&self, observed: &Observed) -> Vec<Diagnostic> {
+    fn notes(&self, observed: &Observed) -> Vec<Diagnostic> {
         let mut notes = self.notes.clone();
         notes.extend(service::remarks(&self.service, &observed.service));
         notes

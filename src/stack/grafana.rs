@@ -8,11 +8,36 @@ use super::{Container, Datasource, Folder, Grafana, Port};
 use crate::diagnostic::{Diagnostic, Kind, Sourced};
 use crate::profile::{Access, Login, Mode, Profile};
 use crate::secret::Reference;
+use std::path::Path;
 
 /// The user id in the official image.
 pub(super) const USER: u32 = 472;
 /// What an external Prometheus listens on unless the profile says otherwise.
 pub(super) const PROMETHEUS_URL: &str = "http://localhost:9090";
+
+/// The ends of the dashboards' uids: `otelctl-otel-overview`.
+const DASHBOARDS: [&str; 2] = ["overview", "costs"];
+
+impl Grafana {
+    /// The uids of all dashboards that any profile of this stack makes.
+    #[must_use]
+    pub fn dashboard_uids(&self) -> Vec<String> {
+        DASHBOARDS.iter().map(|end| format!("{}-{end}", self.folder.uid)).collect()
+    }
+
+    /// The file with the managed one's password.
+    #[must_use]
+    pub fn password_file(&self) -> Option<&Path> {
+        self.container.as_ref()?;
+        match &self.access {
+            Access::Login(Login { password, .. }) => match &password.value {
+                Reference::File(path) => Some(path),
+                Reference::Literal(_) | Reference::Environment(_) => None,
+            },
+            Access::Token(_) => None,
+        }
+    }
+}
 
 /// Decides everything about Grafana; none when the profile wants none.
 pub(super) fn grafana(profile: &Profile, ports: &[Port]) -> Option<Grafana> {
