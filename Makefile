@@ -12,7 +12,7 @@ quickstart-down: ## Remove all that quickstart made; installed packages stay
 	@scripts/quickstart-down
 
 check: ## Format, lints and every test without live parts (under 3 minutes, warm)
-	@scripts/install build
+	@scripts/install build check
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
 	cargo test

@@ -75,6 +75,46 @@ pub enum Command {
     Destroy(Destroy),
     /// Print the environment that Claude Code clients need
     ClientEnv,
+    /// Print the value of a key of the profile, or its default
+    Lookup(Lookup),
+    /// Print the JSON Schema of a profile, for editors and CI
+    Schema,
+    /// Print completions for a shell
+    Completions(Completions),
+    /// Print the manual page
+    Man,
+}
+
+/// The options have the names that they have in `puppet lookup`.
+#[derive(Debug, Args)]
+pub struct Lookup {
+    /// The keys; the first that has a value counts
+    #[arg(value_name = "KEY", required = true)]
+    pub keys: Vec<String>,
+    /// Say where the value comes from
+    #[arg(long)]
+    pub explain: bool,
+    /// How to print the value
+    #[arg(long, value_name = "FORMAT", default_value = "yaml")]
+    pub render_as: RenderAs,
+    /// What to print when no key has a value
+    #[arg(long, value_name = "VALUE")]
+    pub default: Option<String>,
+}
+
+/// How to print a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RenderAs {
+    Yaml,
+    Json,
+    /// As a bare string
+    S,
+}
+
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell
+    pub shell: clap_complete::Shell,
 }
 
 #[derive(Debug, Args)]

@@ -42,3 +42,8 @@ pub fn table() -> String {
 pub fn bug(message: &str, cause: &dyn std::error::Error) -> Failure {
     Diagnostic::error(Kind::Bug, message).caused_by(cause).into()
 }
+
+/// Text that cannot be made of what is known to be fine.
+pub fn cannot_write(what: &str, cause: &dyn std::error::Error) -> Diagnostic {
+    Diagnostic::error(Kind::Bug, format!("cannot write {what}")).caused_by(cause)
+}

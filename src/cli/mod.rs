@@ -9,8 +9,11 @@ mod client_env;
 mod connection;
 mod destroy;
 mod exit;
+mod lookup;
 mod plan;
 mod render;
+mod schema;
+mod shell;
 mod source;
 mod terminal;
 mod validate;
@@ -45,6 +48,10 @@ fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome, Failure> {
         Command::Validate => validate::run(arguments, terminal),
         Command::Render(options) => render::run(arguments, options, terminal),
         Command::ClientEnv => client_env::run(arguments, terminal),
+        Command::Lookup(options) => lookup::run(arguments, options, terminal),
+        Command::Schema => Ok(schema::run(terminal)),
+        Command::Completions(options) => Ok(shell::completions(options, terminal)),
+        Command::Man => shell::man(terminal),
         Command::Plan(options) => wait(plan::run(arguments, options, terminal)),
         Command::Apply(options) => wait(apply::run(arguments, options, terminal)),
         Command::Verify => wait(verify::run(arguments, terminal)),

@@ -13,9 +13,18 @@ const DEFAULT: &str = "/etc/otelctl/profile.yaml";
 /// # Errors
 /// `Kind::Usage` without a profile, `Kind::Profile` when it is wrong.
 pub fn target(arguments: &Arguments) -> Result<Target, Failure> {
+    let (text, file) = text(arguments)?;
+    pipeline::target(&text, &file, &host::addresses())
+}
+
+/// Reads the profile that the command line names; returns its text and its name.
+///
+/// # Errors
+/// `Kind::Usage` without a profile, `Kind::Profile` when it is no text.
+pub fn text(arguments: &Arguments) -> Result<(String, String), Failure> {
     let path = arguments.profile.clone().unwrap_or_else(|| PathBuf::from(DEFAULT));
     let text = read(&path, arguments.profile.is_some())?;
-    pipeline::target(&text, &path.to_string_lossy(), &host::addresses())
+    Ok((text, path.to_string_lossy().into_owned()))
 }
 
 /// Looks up the environment variable that a profile refers to as `env:NAME`.

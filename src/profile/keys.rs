@@ -4,6 +4,7 @@
 //! belong to the user.
 
 use super::expect::nearest;
+use super::key::KEYS;
 use crate::diagnostic::{Diagnostic, Kind, Origin};
 use crate::hiera::Entry;
 
@@ -12,60 +13,13 @@ pub const MANAGE: &str = "manage_otel_collector";
 /// The user's firewall rules.
 pub const RULES: &str = "profile::firewall::custom_rules";
 
-const CLOSED: [&str; 2] = ["profile::otel_collector::", "otelctl::"];
+/// The namespaces in which every key is otelctl's.
+pub const CLOSED: [&str; 2] = ["profile::otel_collector::", "otelctl::"];
 
-/// Every key that this version reads.
-pub const KNOWN: [&str; 49] = [
-    MANAGE,
-    RULES,
-    "profile::otel_collector::manage_otel_collector",
-    "profile::otel_collector::otel_dir",
-    "profile::otel_collector::otel_grpc_port",
-    "profile::otel_collector::otel_http_port",
-    "profile::otel_collector::otel_prometheus_port",
-    "profile::otel_collector::otel_health_port",
-    "profile::otel_collector::otel_pprof_port",
-    "profile::otel_collector::otel_collector_image",
-    "profile::otel_collector::enable_grafana_dashboards",
-    "profile::otel_collector::grafana_datasource_name",
-    "profile::otel_collector::prometheus_scrape_interval",
-    "profile::otel_collector::enable_grafana_cloud_tempo",
-    "profile::otel_collector::grafana_cloud_tempo_endpoint",
-    "profile::otel_collector::grafana_cloud_tempo_username",
-    "profile::otel_collector::grafana_cloud_tempo_api_key",
-    "profile::otel_collector::tempo_protocol",
-    "profile::otel_collector::batch_timeout",
-    "profile::otel_collector::memory_limit_mib",
-    "profile::otel_collector::const_labels",
-    "otelctl::stack",
-    "otelctl::listen_address",
-    "otelctl::collector_version",
-    "otelctl::subnet",
-    "otelctl::model_prices",
-    "otelctl::log_max_size",
-    "otelctl::log_files",
-    "otelctl::prometheus::mode",
-    "otelctl::prometheus::image",
-    "otelctl::prometheus::port",
-    "otelctl::prometheus::retention",
-    "otelctl::prometheus::scrape_target",
-    "otelctl::prometheus::url",
-    "otelctl::prometheus::config_file",
-    "otelctl::prometheus::username",
-    "otelctl::prometheus::password",
-    "otelctl::grafana::mode",
-    "otelctl::grafana::image",
-    "otelctl::grafana::port",
-    "otelctl::grafana::url",
-    "otelctl::grafana::token",
-    "otelctl::grafana::username",
-    "otelctl::grafana::password",
-    "otelctl::grafana::ca_file",
-    "otelctl::grafana::folder",
-    "otelctl::grafana::datasource_uid",
-    "otelctl::grafana::datasource_url",
-    "otelctl::firewall::manage",
-];
+/// The names of every key that this version reads.
+pub fn known() -> impl Iterator<Item = &'static str> {
+    KEYS.iter().map(|key| key.name)
+}
 
 /// What stands in the design and comes with a later version.
 const LATER: [&str; 4] =
@@ -82,7 +36,7 @@ pub fn judge(entry: &Entry) -> Option<Diagnostic> {
         let error = Diagnostic::error(Kind::Profile, message).code("profile::unsupported");
         return Some(error.at(&origin).hint("remove the key"));
     }
-    if KNOWN.contains(&key) {
+    if known().any(|known| known == key) {
         return None;
     }
     let meant = meant(key);
@@ -102,22 +56,22 @@ pub fn judge(entry: &Entry) -> Option<Diagnostic> {
 }
 
 /// Says which key was probably meant.
-fn meant(key: &str) -> Option<String> {
+pub fn meant(key: &str) -> Option<String> {
     let group = format!("{key}::");
-    if let Some(first) = KNOWN.iter().find(|known| known.starts_with(&group)) {
+    if let Some(first) = known().find(|known| known.starts_with(&group)) {
         return Some(format!("write each setting as a key of its own, such as `{first}`"));
     }
     let last = key.rsplit("::").next().unwrap_or(key);
     let closed = CLOSED.iter().any(|namespace| key.starts_with(namespace));
-    let same_name = || KNOWN.iter().copied().find(|known| known.ends_with(&format!("::{last}")));
-    nearest(key, KNOWN)
+    let same_name = || known().find(|known| known.ends_with(&format!("::{last}")));
+    nearest(key, known())
         .or_else(|| if closed { same_name() } else { None })
         .map(|known| format!("did you mean `{known}`?"))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{KNOWN, judge};
+    use super::{judge, known};
     use crate::diagnostic::{Location, Severity};
     use crate::hiera::{Entry, Node, Value};
 
@@ -154,7 +108,7 @@ mod tests {
         ] {
             assert_eq!(told(key), expected, "{key}");
         }
-        for key in KNOWN {
+        for key in known() {
             assert_eq!(told(key), None, "{key}");
         }
     }

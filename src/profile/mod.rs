@@ -10,8 +10,10 @@ mod expect;
 mod firewall;
 mod grafana;
 mod image;
+mod key;
 mod keys;
 mod label;
+mod lookup;
 mod network;
 mod port;
 mod price;
@@ -24,6 +26,8 @@ mod settings;
 mod tempo;
 mod value;
 
+pub use key::{Fallback, KEYS, Key, Shape, schema};
+pub use lookup::{Found, lookup, no_value};
 pub use rule::Rule;
 pub use settings::{
     Access, CollectorSettings, ExternalGrafana, FirewallSettings, GrafanaSettings, LogSettings,

@@ -5,7 +5,7 @@ use super::value::{DEFAULT_PRICES, Price};
 use crate::hiera::{Node, Value};
 
 /// The fields of a model's price, in the order of the default table.
-const FIELDS: [&str; 5] = ["input", "output", "cache_read", "cache_write", "cache_write_1h"];
+pub const FIELDS: [&str; 5] = ["input", "output", "cache_read", "cache_write", "cache_write_1h"];
 
 /// Returns the default table.
 pub fn defaults() -> Vec<Price> {

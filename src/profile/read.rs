@@ -111,8 +111,8 @@ fn managed(reader: &mut Reader<'_>) -> Sourced<bool> {
 
 #[cfg(test)]
 mod tests {
-    use super::keys::KNOWN;
     use crate::diagnostic::{Diagnostic, Kind, Severity};
+    use crate::profile::KEYS;
     use crate::profile::{Mode, Profile};
     use proptest::prelude::*;
 
@@ -367,18 +367,18 @@ mod tests {
 
     #[test]
     fn every_known_key_is_read() {
-        for key in KNOWN.iter().filter(|key| **key != super::keys::RULES) {
-            assert_eq!(errors(&format!("{key}: [[]]")).len(), 1, "{key}");
+        for key in KEYS.iter().filter(|key| key.name != super::keys::RULES) {
+            assert_eq!(errors(&format!("{}: [[]]", key.name)).len(), 1, "{}", key.name);
         }
     }
 
     proptest! {
         #[test]
         fn any_values_are_read_or_refused(
-            values in prop::collection::vec((0..KNOWN.len(), "[ -~]{0,12}|\\{[a-z]{1,8}: [ -~]{0,8}\\}"), 0..6)
+            values in prop::collection::vec((0..KEYS.len(), "[ -~]{0,12}|\\{[a-z]{1,8}: [ -~]{0,8}\\}"), 0..6)
         ) {
             let lines: Vec<String> =
-                values.iter().map(|(key, value)| format!("{}: {value}\n", KNOWN[*key])).collect();
+                values.iter().map(|(key, value)| format!("{}: {value}\n", KEYS[*key].name)).collect();
             let text = lines.concat();
             if let Err(failure) = Profile::read(&text, "p.yaml") {
                 let lines = text.lines().count().max(1);
