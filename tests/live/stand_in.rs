@@ -115,11 +115,11 @@ impl<'w> StandIn<'w> {
             patience: PATIENCE,
             curl,
         };
-        let encrypted = arguments.contains(&"--tls");
         let authority = folder.path().join("ca.pem").display().to_string();
-        let (scheme, curl) = match encrypted {
-            true => ("https", vec!["--cacert".into(), authority]),
-            false => ("http", Vec::new()),
+        let (scheme, curl) = if arguments.contains(&"--tls") {
+            ("https", vec!["--cacert".into(), authority])
+        } else {
+            ("http", Vec::new())
         };
         let mut stand_in = Self {
             process: None,
