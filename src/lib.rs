@@ -16,5 +16,6 @@ pub mod render;
 pub mod report;
 pub mod secret;
 pub mod stack;
+pub mod status;
 pub mod system;
 pub mod verify;

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each module may name of the crate, besides itself.
-const EDGES: [(&str, &[&str]); 13] = [
+const EDGES: [(&str, &[&str]); 14] = [
     ("diagnostic", &[]),
     ("system", &["diagnostic"]),
     ("secret", &["diagnostic", "system"]),
@@ -19,8 +19,9 @@ const EDGES: [(&str, &[&str]); 13] = [
     ("render", &["artifact", "diagnostic", "stack"]),
     ("provider", &["artifact", "diagnostic", "plan", "secret", "stack", "system"]),
     ("apply", &["diagnostic", "plan", "provider"]),
+    ("status", &["diagnostic", "stack"]),
     ("verify", &["diagnostic", "secret", "stack", "system"]),
-    ("report", &["diagnostic", "plan", "stack", "verify"]),
+    ("report", &["diagnostic", "plan", "stack", "status", "verify"]),
 ];
 
 /// These may know every stage: one joins them, the other talks to the user.

@@ -6,6 +6,7 @@ use crate::provider::docker::DEFAULT_HOST;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 /// One profile becomes a running, checked, locked-down Claude Code telemetry stack.
 #[derive(Debug, Parser)]
@@ -71,6 +72,18 @@ pub enum Command {
     Apply(Apply),
     /// Send a synthetic session through the stack and follow it hop by hop
     Verify,
+    /// Show what runs, how well, who may reach it, what it counted, and drift
+    ///
+    /// Exits with 1 when something that should run does not.
+    Status(Status),
+    /// Print what the containers have logged
+    Logs(Logs),
+    /// Start the containers and wait until they work
+    Start(Lifecycle),
+    /// Stop the containers; they stay stopped until they are started
+    Stop(Lifecycle),
+    /// Stop and start the containers, one by one
+    Restart(Lifecycle),
     /// Remove the stack; volumes stay unless told otherwise
     Destroy(Destroy),
     /// Print the environment that Claude Code clients need
@@ -144,6 +157,61 @@ pub enum Format {
 }
 
 #[derive(Debug, Args)]
+pub struct Status {
+    /// How to print it
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct Logs {
+    /// Only this service: `otel-collector`, `prometheus`, `grafana`
+    pub service: Option<String>,
+    /// Go on printing, also when a container is restarted
+    #[arg(short, long)]
+    pub follow: bool,
+    /// Only the last so many lines of each service
+    #[arg(short = 'n', long, value_name = "LINES")]
+    pub tail: Option<u64>,
+    /// Only lines of the last `10m`, `2h` …
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub since: Option<Duration>,
+}
+
+#[derive(Debug, Args)]
+pub struct Lifecycle {
+    /// Only this service: `otel-collector`, `prometheus`, `grafana`
+    pub service: Option<String>,
+    /// How long a container may take: to answer (start, 60 by default), or to
+    /// end before it is killed (stop and restart, as the container says, or 10)
+    #[arg(long, value_name = "SECONDS")]
+    timeout: Option<u64>,
+}
+
+impl Lifecycle {
+    /// How long a container may take to answer.
+    pub fn timeout(&self, default: Duration) -> Duration {
+        self.timeout.map_or(default, Duration::from_secs)
+    }
+
+    /// How long a container may take to end; none: as it says itself.
+    pub fn grace(&self) -> Option<Duration> {
+        self.timeout.map(Duration::from_secs)
+    }
+}
+
+/// Reads a number with a unit, such as `90s`, `10m`, `2h`, `1d`.
+fn duration(text: &str) -> Result<Duration, String> {
+    let wrong = || "expected a number and a unit: `90s`, `10m`, `2h`, `1d`".to_owned();
+    let (number, seconds) = [("s", 1), ("m", 60), ("h", 3600), ("d", 86_400)]
+        .into_iter()
+        .find_map(|(unit, seconds)| Some((text.strip_suffix(unit)?, seconds)))
+        .ok_or_else(wrong)?;
+    let number: u64 = number.parse().map_err(|_| wrong())?;
+    number.checked_mul(seconds).map(Duration::from_secs).ok_or_else(wrong)
+}
+
+#[derive(Debug, Args)]
 pub struct Apply {
     /// Exit with 2 when changes were made
     #[arg(long)]
@@ -188,6 +256,15 @@ pub fn parse() -> Result<Arguments, ExitCode> {
 mod tests {
     use super::*;
     use clap::CommandFactory as _;
+
+    #[test]
+    fn durations_have_a_unit() {
+        assert_eq!(duration("90s"), Ok(Duration::from_secs(90)));
+        assert_eq!(duration("2h"), Ok(Duration::from_secs(7200)));
+        for wrong in ["", "10", "m", "-1m", "1.5h", "99999999999999999999d"] {
+            assert!(duration(wrong).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn the_command_line_is_consistent() {

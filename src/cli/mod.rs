@@ -9,12 +9,18 @@ mod client_env;
 mod connection;
 mod destroy;
 mod exit;
+mod logs;
 mod lookup;
 mod plan;
 mod render;
+mod restart;
 mod schema;
+mod selection;
 mod shell;
 mod source;
+mod start;
+mod status;
+mod stop;
 mod terminal;
 mod validate;
 mod verify;
@@ -55,6 +61,11 @@ fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome, Failure> {
         Command::Plan(options) => wait(plan::run(arguments, options, terminal)),
         Command::Apply(options) => wait(apply::run(arguments, options, terminal)),
         Command::Verify => wait(verify::run(arguments, terminal)),
+        Command::Status(options) => wait(status::run(arguments, options, terminal)),
+        Command::Logs(options) => wait(logs::run(arguments, options, terminal)),
+        Command::Start(options) => wait(start::run(arguments, options, terminal)),
+        Command::Stop(options) => wait(stop::run(arguments, options, terminal)),
+        Command::Restart(options) => wait(restart::run(arguments, options, terminal)),
         Command::Destroy(options) => wait(destroy::run(arguments, options, terminal)),
     }
 }

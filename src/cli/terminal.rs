@@ -46,6 +46,13 @@ impl Terminal {
         let _ = io::stdout().write_all(text.as_bytes());
     }
 
+    /// Prints data as it comes; false: nobody reads it any more.
+    #[expect(clippy::unused_self, reason = "the terminal is the only door to the streams")]
+    pub fn offer(&self, text: &str) -> bool {
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).is_ok()
+    }
+
     /// Says notes and warnings on stderr, unless told to be quiet.
     pub fn notes(&self, notes: &[Diagnostic]) {
         for note in notes.iter().filter(|_| !self.quiet) {

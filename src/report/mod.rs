@@ -4,14 +4,20 @@
 
 mod checks_text;
 mod diagnostic;
+mod log_line;
 mod plan_json;
 mod plan_text;
 mod stack_text;
+mod status_json;
+mod status_text;
 mod style;
 
 pub use checks_text::checks_text;
 pub use diagnostic::diagnostic;
+pub use log_line::log_line;
 pub use plan_json::plan_json;
 pub use plan_text::{change_line, plan_text};
 pub use stack_text::stack_text;
+pub use status_json::status_json;
+pub use status_text::status_text;
 pub use style::Style;

@@ -29,7 +29,8 @@ pub fn stack_text(stack: &Stack, style: Style) -> String {
     text
 }
 
-fn open_to(port: &Port) -> String {
+/// Who may reach a port.
+pub(super) fn open_to(port: &Port) -> String {
     if port.exposure == Exposure::Loopback {
         return "loopback".to_owned();
     }

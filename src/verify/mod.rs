@@ -7,6 +7,7 @@
 
 mod canary;
 mod check;
+mod current;
 mod exporter;
 mod exposition;
 mod growth;
@@ -18,6 +19,7 @@ mod receiver;
 mod wait;
 
 pub use check::{Check, Outcome};
+pub use current::{grafana_version, prometheus_version, totals};
 pub use exposition::{Sample, samples};
 
 use crate::stack::{Port, Stack};

@@ -13,6 +13,8 @@ mod failure;
 mod health;
 mod inspect;
 mod labels;
+mod lifecycle;
+mod log;
 mod moment;
 mod observed;
 mod operation;
@@ -20,15 +22,18 @@ mod pull;
 mod reader;
 mod replace;
 mod request;
+mod runtime;
 mod spec;
 mod writer;
 
 pub use client::DEFAULT_HOST;
 pub use configuration::Configuration;
 pub use diff::diff;
+pub use log::{LogLine, LogRequest, Take};
 pub use observed::{Container, Image, Network, Observed, Published, State, Summary, Volume};
 pub use operation::{Operation, PreviousFile, PutBack, RetiredContainer, RetiredNetwork};
 pub use reader::Reader;
+pub use runtime::Runtime;
 pub use spec::{ContainerSpec, NetworkSpec, VolumeSpec};
 pub use writer::Writer;
 

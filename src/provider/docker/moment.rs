@@ -15,7 +15,7 @@ pub(super) fn time(timestamp: &str) -> Option<SystemTime> {
 }
 
 /// Seconds since 1970 of `2026-11-22T15:09:45.911948989Z`, the fraction left out.
-fn seconds(timestamp: &str) -> Option<u64> {
+pub(super) fn seconds(timestamp: &str) -> Option<u64> {
     let (date, time) = timestamp.strip_suffix('Z')?.split_once('T')?;
     let numbers = |text: &str, by: char| -> Option<Vec<u64>> {
         text.split(by).map(|part| part.parse().ok()).collect()

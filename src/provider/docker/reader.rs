@@ -27,6 +27,10 @@ impl Reader {
         Ok(Self { client: Client::connect(host).await? })
     }
 
+    pub(super) const fn client(&self) -> &Client {
+        &self.client
+    }
+
     async fn summaries(&self) -> Result<Vec<Summary>, Diagnostic> {
         let options = ListContainersOptionsBuilder::default().all(true).build();
         let list = self.client.docker.list_containers(Some(options)).await;
@@ -147,7 +151,7 @@ impl Observe for Reader {
 }
 
 /// Asks the running containers' health URLs, all at once.
-async fn asked(containers: Vec<Container>) -> Result<Vec<Container>, Diagnostic> {
+pub(super) async fn asked(containers: Vec<Container>) -> Result<Vec<Container>, Diagnostic> {
     let http = health::client()?;
     let mut calls = JoinSet::new();
     for mut container in containers {

@@ -207,7 +207,12 @@ impl Writer {
     }
 }
 
-fn done<T>(result: Result<T, Error>, what: &str, name: &str, call: &str) -> Result<(), Diagnostic> {
+pub(super) fn done<T>(
+    result: Result<T, Error>,
+    what: &str,
+    name: &str,
+    call: &str,
+) -> Result<(), Diagnostic> {
     result
         .map(|_| ())
         .map_err(|error| failure::failed(format!("cannot {what} `{name}`"), call, &error))

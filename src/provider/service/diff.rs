@@ -46,6 +46,20 @@ pub fn diff(
     if refused.is_empty() { Ok(changes) } else { Err(refused) }
 }
 
+/// What starts the units that are installed as they should be, and have ended.
+#[must_use]
+pub fn starts(desired: &Desired, observed: &Observed) -> Vec<Operation> {
+    let changes = diff(desired, observed).unwrap_or_default();
+    let operations = changes.into_iter().map(|change| change.operation);
+    let only_start = |operation: &Operation| {
+        let Operation::Realise { unit: _, write, reload, enable, start } = operation else {
+            return false;
+        };
+        write.is_none() && !reload && !enable && *start
+    };
+    operations.filter(only_start).collect()
+}
+
 fn address(unit: &str) -> String {
     format!("service/{unit}")
 }

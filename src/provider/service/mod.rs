@@ -14,7 +14,7 @@ mod remarks;
 mod writer;
 
 pub use desired::{Desired, Unit};
-pub use diff::diff;
+pub use diff::{diff, starts};
 pub use observed::{Found, Ground, Observed, UnitFile};
 pub use operation::Operation;
 pub use reader::Reader;

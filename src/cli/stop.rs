@@ -1,0 +1,52 @@
+//! `stop`: stops the stack's containers; they stay stopped until somebody starts them.
+
+use super::arguments::{Arguments, Lifecycle};
+use super::{exit::Outcome, selection, source, terminal::Terminal};
+use crate::diagnostic::Failure;
+use crate::pipeline;
+use crate::provider::docker::{Reader, Runtime, Writer};
+use crate::system::Lock;
+use std::path::Path;
+use std::time::Duration;
+
+/// Runs the command.
+pub async fn run(
+    arguments: &Arguments,
+    options: &Lifecycle,
+    terminal: &Terminal,
+) -> Result<Outcome, Failure> {
+    let target = source::target(arguments)?;
+    if !target.stack.managed.value {
+        terminal.notes(&pipeline::unmanaged(&target.stack).notes);
+        return Ok(Outcome::Done);
+    }
+    let _lock = Lock::take(Path::new(&target.stack.directory.value), "otelctl stop")?;
+    let reader = Reader::connect(arguments.docker_host()).await?;
+    let found = selection::containers(&target, &reader, options.service.as_deref()).await?;
+    let writer = Writer::connect(arguments.docker_host()).await?;
+    stop(&found, &writer, options.grace(), terminal).await?;
+    for runtime in &found {
+        terminal.data(&format!("{} is stopped\n", runtime.name));
+    }
+    Ok(Outcome::Done)
+}
+
+/// Stops containers, one after the other.
+///
+/// # Errors
+/// The first one that cannot be stopped.
+pub async fn stop(
+    found: &[Runtime],
+    writer: &Writer,
+    grace: Option<Duration>,
+    terminal: &Terminal,
+) -> Result<(), Failure> {
+    for runtime in found {
+        let spinner = terminal.spinner();
+        let progress = |line: &str| spinner.set_message(line.to_owned());
+        let stopped = writer.stop_service(runtime, grace, &progress).await;
+        spinner.finish_and_clear();
+        stopped?;
+    }
+    Ok(())
+}
