@@ -9,12 +9,15 @@ mod live {
     mod docker;
     mod exact;
     mod firewall;
+    mod lifecycle;
     mod locked_down;
     mod otlp;
     mod prometheus;
     mod refused;
     mod stack;
     mod stand_in;
+    mod status;
+    mod systemd;
     mod telemetry;
     mod tempo;
     mod tempo_stack;

@@ -7,7 +7,7 @@ use std::path::Path;
 
 /// Compares what a user sees with the transcript of that name; `OTELCTL_BLESS=1` writes it.
 #[track_caller]
-fn transcript(stack: &Applied, name: &str, seen: &Output) {
+pub fn transcript(stack: &Applied, name: &str, seen: &Output) {
     let folder = stack.world.dir().display().to_string();
     let socket = stack.world.docker_socket().display().to_string();
     let shown = format!("exit code {}\n{}{}", seen.status, seen.stdout, seen.stderr)
