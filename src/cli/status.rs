@@ -134,7 +134,9 @@ async fn units(target: &Target, readers: &Readers) -> Units {
     if let Some(remark) =
         service::remarks(&desired, &observed).filter(|_| observed.units.is_empty())
     {
-        return Units::None(remark.message);
+        // The reason alone; `plan` tells the rest.
+        let reason = remark.message.split(": ").next().unwrap_or_default();
+        return Units::None(reason.to_owned());
     }
     let unit = |unit: &service::Unit| {
         let found = observed.units.get(&unit.name).cloned().unwrap_or_default();

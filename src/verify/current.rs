@@ -16,8 +16,8 @@ pub async fn totals(stack: &Stack) -> Option<Vec<(Metric, f64)>> {
     let total = |metric: &Metric| {
         let ours = samples.iter().filter(|sample| sample.name == metric.name);
         ours.filter(|s| s.labels.get("service_name").is_none_or(|name| name != SERVICE_NAME))
-            .map(|sample| sample.value)
-            .sum()
+            // The sum of no numbers at all would be -0.
+            .fold(0.0, |total, sample| total + sample.value)
     };
     Some(METRICS.iter().map(|metric| (*metric, total(metric))).collect())
 }
