@@ -173,6 +173,8 @@ fn require_everything() {
         "prometheus",
         "promtool",
         "strace",
+        "systemctl",
+        "systemd-analyze",
         "unshare",
     ];
     for program in programs {
