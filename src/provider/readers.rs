@@ -84,7 +84,7 @@ impl Readers {
                 Ok(prometheus),
                 Ok(grafana),
                 Ok(service),
-            ) => Ok(Observed { files, secrets, docker, firewall, prometheus, grafana, service }),
+            ) => Ok(Observed { files, secrets, docker, firewall, prometheus, service, grafana }),
             (files, secrets, docker, firewall, prometheus, grafana, service) => {
                 let errors: [Option<Diagnostic>; 7] = [
                     files.err(),
