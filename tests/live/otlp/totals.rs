@@ -31,11 +31,6 @@ pub fn saving(model: &str) -> f64 {
 }
 
 impl Totals {
-    /// One counter's total.
-    pub fn sum(&self, metric: &str) -> f64 {
-        self.0.iter().filter(|((name, _, _), _)| name == metric).map(|(_, value)| value).sum()
-    }
-
     /// Adds to one total.
     pub fn add(&mut self, metric: &str, model: &str, version: &str, value: f64) {
         let key = (metric.to_owned(), model.to_owned(), version.to_owned());
