@@ -93,7 +93,7 @@ fn a_stack_that_works_and_what_becomes_of_it() {
     stack.otelctl(&["apply"]).ok();
 
     let names = |state: &str| {
-        state.lines().filter(|line| line.starts_with('/')).map(|l| l.to_owned()).collect::<Vec<_>>()
+        state.lines().filter(|line| line.starts_with('/')).map(str::to_owned).collect::<Vec<_>>()
     };
     assert_eq!(names(&stack.state()), names(&before), "no file was written");
     stack.otelctl(&["destroy"]).ok();
