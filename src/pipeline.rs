@@ -9,6 +9,7 @@ use crate::plan::{Approved, Plan};
 use crate::profile::Profile;
 use crate::provider::{Decision, Operation, Readers, Wanted};
 use crate::render::render;
+use crate::secret::Environment;
 use crate::stack::Stack;
 use crate::verify::{self, Check};
 use std::net::IpAddr;
@@ -57,6 +58,10 @@ pub async fn apply(
 }
 
 /// verify.
-pub async fn verify(stack: &Stack, progress: &dyn Fn(&str)) -> Vec<Check> {
-    verify::run(stack, progress).await
+pub async fn verify(
+    stack: &Stack,
+    environment: Environment<'_>,
+    progress: &dyn Fn(&str),
+) -> Vec<Check> {
+    verify::run(stack, environment, progress).await
 }

@@ -8,6 +8,7 @@ mod live {
     mod dashboards;
     mod docker;
     mod exact;
+    mod external_prometheus;
     mod firewall;
     mod lifecycle;
     mod locked_down;

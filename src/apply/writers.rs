@@ -23,6 +23,8 @@ pub struct Writers {
     pub service: service::Writer,
     /// Changes what Grafana holds.
     pub grafana: grafana::Writer,
+    /// Configures the user's own Prometheus.
+    pub external_prometheus: prometheus::external::Writer,
 }
 
 impl Writers {
@@ -40,6 +42,9 @@ impl Writers {
             Operation::Prometheus(operation) => self.prometheus.execute(operation, progress).await,
             Operation::Service(operation) => self.service.execute(operation, progress).await,
             Operation::Grafana(operation) => self.grafana.execute(operation, progress).await,
+            Operation::ExternalPrometheus(operation) => {
+                self.external_prometheus.execute(operation, progress).await
+            }
         }
     }
 }

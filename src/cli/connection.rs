@@ -17,6 +17,7 @@ pub async fn readers(arguments: &Arguments, stack: &Stack) -> Result<Readers, Fa
         prometheus: prometheus::Reader::new()?,
         service: service::Reader::new(arguments.docker_host()),
         grafana: grafana::Reader::new(grafana(stack)),
+        external_prometheus: prometheus::external::Reader::new()?,
     })
 }
 
@@ -30,6 +31,7 @@ pub async fn writers(arguments: &Arguments, stack: &Stack) -> Result<Writers, Fa
         prometheus: prometheus::Writer::new()?,
         service: service::Writer,
         grafana: grafana::Writer::new(grafana(stack)),
+        external_prometheus: prometheus::external::Writer::new()?,
     })
 }
 

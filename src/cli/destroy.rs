@@ -21,7 +21,7 @@ pub async fn run(
         terminal.notes(&pipeline::unmanaged(&target.stack).notes);
         return Ok(Outcome::Done);
     }
-    let wanted = Wanted::nothing(&target.stack, options.volumes);
+    let wanted = Wanted::removal(&target.stack, options.volumes, &source::environment)?;
     let directory = Path::new(&target.stack.directory.value);
     let mut lock =
         if options.noop { None } else { Some(Lock::take(directory, "otelctl destroy")?) };

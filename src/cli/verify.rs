@@ -29,7 +29,7 @@ pub async fn run(arguments: &Arguments, terminal: &Terminal) -> Result<exit::Out
 pub async fn check(stack: &Stack, terminal: &Terminal) -> Result<(), Failure> {
     let spinner = terminal.spinner();
     let progress = |line: &str| spinner.set_message(line.to_owned());
-    let checks = pipeline::verify(stack, &progress).await;
+    let checks = pipeline::verify(stack, &source::environment, &progress).await;
     spinner.finish_and_clear();
     terminal.data(&report::checks_text(&checks, terminal.data_style));
     let failed = checks.into_iter().filter_map(|check| match check.outcome {

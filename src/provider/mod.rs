@@ -67,4 +67,6 @@ pub enum Operation {
     Service(service::Operation),
     /// What Grafana holds.
     Grafana(grafana::Operation),
+    /// The user's own Prometheus.
+    ExternalPrometheus(prometheus::external::Operation),
 }

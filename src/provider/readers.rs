@@ -16,6 +16,8 @@ pub struct Readers {
     pub firewall: firewall::Reader,
     /// Reads what Prometheus has loaded.
     pub prometheus: prometheus::Reader,
+    /// Reads the user's own Prometheus and its configuration.
+    pub external_prometheus: prometheus::external::Reader,
     /// Reads the units of systemd.
     pub service: service::Reader,
     /// Reads what Grafana holds.
@@ -35,6 +37,8 @@ pub struct Observed {
     pub firewall: Option<firewall::Observed>,
     /// What Prometheus has loaded, if it is managed.
     pub prometheus: Option<prometheus::Observed>,
+    /// The user's own Prometheus and its configuration, if otelctl sets it up.
+    pub external_prometheus: Option<prometheus::external::Observed>,
     /// The units of systemd.
     pub service: service::Observed,
     /// What Grafana holds, if there is one.
@@ -66,16 +70,23 @@ impl Readers {
                 None => Ok(None),
             }
         };
-        let (files, secrets, docker, firewall, prometheus, grafana, service) = tokio::join!(
+        let external = async {
+            match &wanted.external_prometheus {
+                Some(desired) => self.external_prometheus.observe(desired).await.map(Some),
+                None => Ok(None),
+            }
+        };
+        let (files, secrets, docker, firewall, prometheus, grafana, external, service) = tokio::join!(
             self.files.observe(&wanted.files),
             self.secrets.observe(&wanted.secrets),
             self.docker.observe(&wanted.docker),
             firewall,
             prometheus,
             grafana,
+            external,
             self.service.observe(&wanted.service),
         );
-        match (files, secrets, docker, firewall, prometheus, grafana, service) {
+        match (files, secrets, docker, firewall, prometheus, grafana, external, service) {
             (
                 Ok(files),
                 Ok(secrets),
@@ -83,16 +94,27 @@ impl Readers {
                 Ok(firewall),
                 Ok(prometheus),
                 Ok(grafana),
+                Ok(external_prometheus),
                 Ok(service),
-            ) => Ok(Observed { files, secrets, docker, firewall, prometheus, service, grafana }),
-            (files, secrets, docker, firewall, prometheus, grafana, service) => {
-                let errors: [Option<Diagnostic>; 7] = [
+            ) => Ok(Observed {
+                files,
+                secrets,
+                docker,
+                firewall,
+                prometheus,
+                external_prometheus,
+                service,
+                grafana,
+            }),
+            (files, secrets, docker, firewall, prometheus, grafana, external, service) => {
+                let errors: [Option<Diagnostic>; 8] = [
                     files.err(),
                     secrets.err(),
                     docker.err(),
                     firewall.err(),
                     prometheus.err(),
                     grafana.err(),
+                    external.err(),
                     service.err(),
                 ];
                 Err(Failure::of(errors.into_iter().flatten().collect()))

@@ -3,7 +3,7 @@
 use super::docker::{PreviousFile, ReadOnce};
 use super::{Observed, Operation, docker, files, firewall, grafana, prometheus, secrets, service};
 use crate::artifact::compose::ComposeFile;
-use crate::artifact::prometheus::{PrometheusConfig, RuleFile};
+use crate::artifact::prometheus::{Interval, PrometheusConfig, RuleFile};
 use crate::artifact::ruleset::Ruleset;
 use crate::artifact::{Artifact, path};
 use crate::diagnostic::{Diagnostic, Failure};
@@ -34,6 +34,8 @@ pub struct Wanted {
     pub service: service::Desired,
     /// What Grafana holds; none when there is none.
     pub grafana: Option<grafana::Desired>,
+    /// What the user's own Prometheus has of the stack; none: otelctl leaves it alone.
+    pub external_prometheus: Option<prometheus::external::Desired>,
     /// What the user should know.
     pub notes: Vec<Diagnostic>,
 }
@@ -84,17 +86,37 @@ impl Wanted {
                 job: stack.scrape.job.clone(),
                 config: PrometheusConfig::parse(&config)?,
                 rules: RuleFile::parse(&rules)?,
+                retention: Interval::parse(&prometheus.retention.value),
             });
         }
         if let Some(grafana) = &stack.grafana {
             wanted.grafana = Some(grafana::Desired::read(stack, grafana, artifacts, adopt)?);
         }
+        wanted.external_prometheus = prometheus::external::Desired::of(stack, environment)?;
+        let entries = (&mut wanted.external_prometheus, text(path::SCRAPE), text(path::RULES));
+        if let (Some(external), Some(scrape), Some(rules)) = entries {
+            let job = PrometheusConfig::parse_snippet(&scrape)?.scrape_configs.into_iter().next();
+            let rules = RuleFile::parse(&rules)?;
+            external.entries = job.map(|job| prometheus::external::Entries { job, rules });
+        }
         Ok(wanted)
     }
 
-    /// Asks for nothing of the stack to be left.
-    #[must_use]
-    pub fn nothing(stack: &Stack, remove_volumes: bool) -> Self {
+    /// Asks for nothing of the stack to be left, in the user's own Prometheus neither.
+    ///
+    /// # Errors
+    /// Says which secret cannot be found.
+    pub fn removal(
+        stack: &Stack,
+        remove_volumes: bool,
+        environment: Environment<'_>,
+    ) -> Result<Self, Failure> {
+        let external_prometheus = prometheus::external::Desired::of(stack, environment)?;
+        Ok(Self { external_prometheus, ..Self::nothing(stack, remove_volumes) })
+    }
+
+    /// Asks for nothing of the stack to be left on this host.
+    fn nothing(stack: &Stack, remove_volumes: bool) -> Self {
         let directory = stack.directory.value.clone();
         let user = host::user_id();
         Self {
@@ -126,6 +148,7 @@ impl Wanted {
             prometheus: None,
             service: service::Desired::of(stack, &[], &[]),
             grafana: stack.grafana.as_ref().and_then(|g| grafana::Desired::nothing(stack, g)),
+            external_prometheus: None,
             notes: Vec::new(),
         }
     }
@@ -163,6 +186,15 @@ impl Wanted {
             Ok(found) => changes.extend(found.into_iter().map(|c| c.map(Operation::Service))),
             Err(errors) => refused.extend(errors),
         }
+        let external = (&self.external_prometheus, &observed.external_prometheus);
+        if let (Some(desired), Some(observed)) = external {
+            match prometheus::external::diff(desired, observed) {
+                Ok(found) => {
+                    changes.extend(found.into_iter().map(|c| c.map(Operation::ExternalPrometheus)));
+                }
+                Err(errors) => refused.extend(errors),
+            }
+        }
         if let (Some(desired), Some(observed)) = (&self.grafana, &observed.grafana) {
             match grafana::diff(desired, observed) {
                 Ok(grafana::Decision { changes: found, notes: more, afterwards: told }) => {
@@ -184,6 +216,10 @@ impl Wanted {
     fn notes(&self, observed: &Observed) -> Vec<Diagnostic> {
         let mut notes = self.notes.clone();
         notes.extend(service::remarks(&self.service, &observed.service));
+        let external = (&self.external_prometheus, &observed.external_prometheus);
+        if let (Some(desired), Some(observed)) = external {
+            notes.extend(prometheus::external::notes(desired, observed));
+        }
         notes
     }
 }

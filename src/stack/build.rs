@@ -131,7 +131,8 @@ fn scrape(profile: &Profile, ports: &[Port]) -> Scrape {
         _ => profile.ports.metrics.clone().map(|port| format!("localhost:{port}")),
     };
     Scrape {
-        job: COLLECTOR.to_owned(),
+        // Two stacks may share a Prometheus, which knows jobs by name.
+        job: format!("{}-collector", profile.stack.value),
         interval: profile.prometheus.scrape_interval.clone(),
         target: profile.prometheus.scrape_target.clone().unwrap_or(default),
     }

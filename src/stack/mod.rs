@@ -196,7 +196,7 @@ pub struct Dashboards {
 /// The scrape job of the user's document.
 #[derive(Clone, Debug)]
 pub struct Scrape {
-    /// `job_name`: `otel-collector`.
+    /// `job_name`: `otel-collector`, named by the stack.
     pub job: String,
     /// `scrape_interval`, such as `15s`.
     pub interval: Sourced<String>,

@@ -34,6 +34,17 @@ pub struct Entry {
     pub modified: Option<SystemTime>,
 }
 
+/// What a file that takes the place of another has in common with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Attributes {
+    /// The permission bits.
+    pub mode: u32,
+    /// The owner's user id.
+    pub uid: u32,
+    /// The group's id.
+    pub gid: u32,
+}
+
 /// Makes a diagnostic of an I/O error; denied access has its own kind.
 #[must_use]
 pub fn error(action: &str, path: &Path, error: &io::Error) -> Diagnostic {
@@ -118,6 +129,56 @@ fn replace(path: &Path, bytes: &[u8], mode: u32, uid: Option<u32>) -> Result<(),
         let _ = fs::remove_file(&unfinished);
         error("write", path, &cause)
     })
+}
+
+/// Follows every symbolic link of a path; a missing file is `None`.
+pub fn real_path(path: &Path) -> Result<Option<PathBuf>, Diagnostic> {
+    match fs::canonicalize(path) {
+        Ok(real) => Ok(Some(real)),
+        Err(gone) if is_absent(&gone) => Ok(None),
+        Err(other) => Err(error("follow", path, &other)),
+    }
+}
+
+/// Looks at a file's mode and owners.
+pub fn attributes(path: &Path) -> Result<Attributes, Diagnostic> {
+    let found = fs::metadata(path).map_err(|cause| error("inspect", path, &cause))?;
+    Ok(Attributes { mode: found.mode() & 0o7777, uid: found.uid(), gid: found.gid() })
+}
+
+/// Writes what shall take a file's place beside it, and returns where; [`commit`] does the rest.
+pub fn stage(path: &Path, bytes: &[u8], like: Attributes) -> Result<PathBuf, Diagnostic> {
+    let staged = unfinished(path);
+    let Attributes { mode, uid, gid } = like;
+    let written = write_unfinished(&staged, bytes, 0o600, None)
+        .and_then(|()| {
+            let made = fs::metadata(&staged)?;
+            if (made.uid(), made.gid()) == (uid, gid) {
+                return Ok(());
+            }
+            std::os::unix::fs::chown(&staged, Some(uid), Some(gid))
+        })
+        .and_then(|()| fs::set_permissions(&staged, fs::Permissions::from_mode(mode)))
+        .and_then(|()| fs::File::open(&staged)?.sync_all());
+    written.map_err(|cause| {
+        // Best effort: the next apply removes what is left here.
+        let _ = fs::remove_file(&staged);
+        error("write", &staged, &cause)
+    })?;
+    Ok(staged)
+}
+
+/// Puts a staged file in the place it was written for.
+pub fn commit(staged: &Path, path: &Path) -> Result<(), Diagnostic> {
+    fs::rename(staged, path)
+        .and_then(|()| sync_folder(path))
+        .map_err(|cause| error("replace", path, &cause))
+}
+
+/// Where a file lies while it is being written.
+#[must_use]
+pub fn staged_path(path: &Path) -> PathBuf {
+    unfinished(path)
 }
 
 fn write_unfinished(path: &Path, bytes: &[u8], mode: u32, uid: Option<u32>) -> io::Result<()> {
@@ -207,6 +268,26 @@ mod tests {
         assert_eq!(read(&path).unwrap().unwrap(), b"two");
         assert_eq!(entry(&path).unwrap().unwrap().mode, 0o400);
         assert_eq!(names(folder.path()).unwrap(), ["file"]);
+    }
+
+    #[test]
+    fn a_staged_file_is_like_the_one_it_replaces() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, link) = (folder.path().join("file"), folder.path().join("link"));
+        write(&path, b"one", 0o640).unwrap();
+        std::os::unix::fs::symlink(&path, &link).unwrap();
+        assert_eq!(real_path(&link).unwrap(), Some(fs::canonicalize(&path).unwrap()));
+        assert_eq!(real_path(&folder.path().join("gone")).unwrap(), None);
+        let like = attributes(&link).unwrap();
+        let staged = stage(&path, b"two", like).unwrap();
+        assert_eq!(staged, staged_path(&path));
+        assert_eq!(read(&path).unwrap().unwrap(), b"one");
+        commit(&staged, &path).unwrap();
+        assert_eq!(
+            (read(&path).unwrap().unwrap(), attributes(&path).unwrap()),
+            (b"two".to_vec(), like)
+        );
+        assert_eq!(names(folder.path()).unwrap(), ["file", "link"]);
     }
 
     #[test]

@@ -26,6 +26,15 @@ pub fn listeners(daemon: i32, ports: &[u16]) -> Vec<Listener> {
     found.into_iter().map(|(listener, _)| listener).collect()
 }
 
+/// The process that listens on a port in otelctl's own network, if it can be told.
+#[must_use]
+pub fn process(port: u16) -> Option<u32> {
+    let own = i32::try_from(std::process::id()).ok()?;
+    let found = listeners(own, &[port]);
+    let name = found.iter().find_map(|listener| listener.process.as_deref())?;
+    name.rsplit_once('(')?.1.trim_end_matches(')').parse().ok()
+}
+
 fn listening(daemon: i32, ports: &[u16]) -> Vec<(Listener, u64)> {
     let mut found: Vec<(Listener, u64)> = ["tcp", "tcp6"]
         .iter()
@@ -115,6 +124,7 @@ mod tests {
         assert_eq!(found.len(), 1);
         let process = found[0].process.clone().expect("this process can see itself");
         assert!(process.ends_with(&format!("({own})")), "{process}");
+        assert_eq!(super::process(port), u32::try_from(own).ok());
         assert!(listeners(own, &[1]).is_empty());
     }
 }

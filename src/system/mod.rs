@@ -8,6 +8,8 @@ pub mod listener;
 mod lock;
 pub mod process;
 pub mod random;
+mod running;
 pub mod tls;
 
 pub use lock::Lock;
+pub use running::Running;

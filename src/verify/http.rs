@@ -1,6 +1,7 @@
 //! HTTP to the stack's own ports.
 
 use crate::diagnostic::{Diagnostic, Kind};
+use crate::secret::Secret;
 use crate::system::tls;
 use reqwest::{Client, Method, StatusCode};
 use serde_json::Value;
@@ -11,6 +12,12 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Answers longer than this are cut in messages.
 const SHOWN_BODY: usize = 400;
+
+/// How long an answer may be, in bytes.
+const LONGEST_BODY: usize = 64 << 20;
+
+/// A user's name and password, for a server that asks.
+pub(super) type Login = (String, Secret);
 
 /// A client that goes straight to its target.
 pub(super) struct Http {
@@ -33,7 +40,21 @@ impl Http {
         url: &str,
         query: &[(&str, &str)],
     ) -> Result<String, Diagnostic> {
-        let request = self.client.request(Method::GET, url).query(query);
+        self.get_as(None, what, url, query).await
+    }
+
+    /// Reads a page as this user; the error says what is wrong with `what`.
+    pub(super) async fn get_as(
+        &self,
+        login: Option<&Login>,
+        what: &str,
+        url: &str,
+        query: &[(&str, &str)],
+    ) -> Result<String, Diagnostic> {
+        let mut request = self.client.request(Method::GET, url).query(query);
+        if let Some((username, password)) = login {
+            request = request.basic_auth(username, Some(password.expose()));
+        }
         answer(what, &format!("GET {url}"), request).await
     }
 
@@ -58,9 +79,17 @@ async fn answer(
         Diagnostic::error(Kind::Verify, format!("{what} does not answer"))
             .cause(format!("{call} fails: {}", innermost(&error.without_url())))
     };
-    let answer = request.send().await.map_err(silent)?;
+    let mut answer = request.send().await.map_err(silent)?;
     let status = answer.status();
-    let body = answer.text().await.map_err(silent)?;
+    let mut body = Vec::new();
+    while let Some(chunk) = answer.chunk().await.map_err(silent)? {
+        if body.len() + chunk.len() > LONGEST_BODY {
+            let message = format!("{what} answers more than {} MiB", LONGEST_BODY >> 20);
+            return Err(Diagnostic::error(Kind::Verify, message).cause(call));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    let body = String::from_utf8_lossy(&body).into_owned();
     if status == StatusCode::OK {
         return Ok(body);
     }

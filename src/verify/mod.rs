@@ -22,6 +22,7 @@ pub use check::{Check, Outcome};
 pub use current::{grafana_version, prometheus_version, totals};
 pub use exposition::{Sample, samples};
 
+use crate::secret::Environment;
 use crate::stack::{Port, Stack};
 use canary::Canary;
 use std::time::SystemTime;
@@ -33,8 +34,12 @@ pub const SERVICE_NAME: &str = "otelctl-verify";
 /// line at each step that may take long.
 ///
 /// A check whose hop comes after one that failed is not reached. Prometheus is
-/// checked where the stack has one of its own.
-pub async fn run(stack: &Stack, progress: &dyn Fn(&str)) -> Vec<Check> {
+/// checked where the stack has one of its own, and where the profile names the user's.
+pub async fn run(
+    stack: &Stack,
+    environment: Environment<'_>,
+    progress: &dyn Fn(&str),
+) -> Vec<Check> {
     let http = match http::Http::new() {
         Ok(http) => http,
         Err(error) => return vec![Check::failed("health", error)],
@@ -64,14 +69,14 @@ pub async fn run(stack: &Stack, progress: &dyn Fn(&str)) -> Vec<Check> {
     } else {
         checks.push(Check::not_reached(exporter::NAME));
     }
-    if let Some(server) = &stack.prometheus {
-        checks.push(match totals {
-            Some(totals) => {
-                progress("waiting for the next scrape of Prometheus");
-                prometheus::check(stack, &http, server, &totals).await
-            }
-            None => Check::not_reached(prometheus::NAME),
-        });
+    match (prometheus::Server::of(stack, environment), totals) {
+        (Ok(None), _) => {}
+        (Err(error), _) => checks.push(Check::failed(prometheus::NAME, error)),
+        (Ok(Some(_)), None) => checks.push(Check::not_reached(prometheus::NAME)),
+        (Ok(Some(server)), Some(totals)) => {
+            progress("waiting for the next scrape of Prometheus");
+            checks.push(prometheus::check(stack, &http, &server, &totals).await);
+        }
     }
     checks
 }

@@ -3,10 +3,11 @@
 use super::SERVICE_NAME;
 use super::check::Check;
 use super::growth::{Totals, same};
-use super::http::Http;
+use super::http::{Http, Login};
 use super::wait;
 use crate::diagnostic::{Diagnostic, Kind};
-use crate::stack::{METRICS, Metric, Prometheus, Stack};
+use crate::secret::Environment;
+use crate::stack::{METRICS, Metric, Stack};
 use serde::Deserialize;
 use std::time::Duration;
 
@@ -15,13 +16,40 @@ pub(super) const NAME: &str = "prometheus";
 /// How long a scrape may take beside one interval.
 const PATIENCE: Duration = Duration::from_secs(15);
 
+/// The Prometheus that is asked.
+pub(super) struct Server {
+    url: String,
+    login: Option<Login>,
+    /// Where its log is: a command or a phrase.
+    log: String,
+}
+
+impl Server {
+    /// The stack's own Prometheus, or the user's where the profile says which one it is.
+    pub(super) fn of(
+        stack: &Stack,
+        environment: Environment<'_>,
+    ) -> Result<Option<Self>, Diagnostic> {
+        if let Some(managed) = &stack.prometheus {
+            let log = format!("`docker logs {}`", managed.container);
+            return Ok(Some(Self { url: managed.url.clone(), login: None, log }));
+        }
+        let known = stack.external_prometheus.as_ref().filter(|server| {
+            server.config_file.is_some() || server.url.origin.location().is_some()
+        });
+        let Some(server) = known else { return Ok(None) };
+        let login = server.login.as_ref().map(|login| {
+            let key = "otelctl::prometheus::password";
+            let password = login.password.value.resolve(key, environment)?;
+            Ok::<Login, Diagnostic>((login.username.value.clone(), password))
+        });
+        let log = "its log".to_owned();
+        Ok(Some(Self { url: server.url.value.clone(), login: login.transpose()?, log }))
+    }
+}
+
 /// Waits for the next scrape and compares each counter of the current collector run.
-pub(super) async fn check(
-    stack: &Stack,
-    http: &Http,
-    server: &Prometheus,
-    totals: &Totals,
-) -> Check {
+pub(super) async fn check(stack: &Stack, http: &Http, server: &Server, totals: &Totals) -> Check {
     let limit = wait::duration(&stack.scrape.interval.value) + PATIENCE;
     let source = Source { http, server, job: &stack.scrape.job };
     let stored = wait::until(limit, async || {
@@ -58,13 +86,13 @@ fn behind(source: &Source<'_>, wrong: Vec<String>, limit: Duration) -> Diagnosti
 /// One Prometheus and the job that is asked for.
 struct Source<'a> {
     http: &'a Http,
-    server: &'a Prometheus,
+    server: &'a Server,
     job: &'a str,
 }
 
 impl Source<'_> {
     fn hint(&self) -> String {
-        format!("see `{}/targets` and `docker logs {}`", self.server.url, self.server.container)
+        format!("see `{}/targets` and {}", self.server.url, self.server.log)
     }
 
     /// Names each counter whose stored value is not the exporter's.
@@ -120,8 +148,8 @@ impl Source<'_> {
     ) -> Result<T, Diagnostic> {
         let url = format!("{}{path}", self.server.url);
         let what = format!("Prometheus at `{}`", self.server.url);
-        let body =
-            self.http.get(&what, &url, query).await.map_err(|error| error.hint(self.hint()))?;
+        let answer = self.http.get_as(self.server.login.as_ref(), &what, &url, query).await;
+        let body = answer.map_err(|error| error.hint(self.hint()))?;
         serde_json::from_str::<Answer<T>>(&body).map(|answer| answer.data).map_err(|error| {
             let message = format!("{what} answers nonsense");
             Diagnostic::error(Kind::Verify, message).caused_by(&error).hint(self.hint())

@@ -70,6 +70,7 @@ impl Rendered {
             config: PrometheusConfig::parse(&self.read("prometheus.yml")).unwrap(),
             rules: RuleFile::parse(&rules).unwrap(),
             job: "otel-collector".into(),
+            retention: None,
             container: "otel-prometheus".into(),
         }
     }
@@ -136,6 +137,7 @@ fn what_is_rendered_loads_without_a_difference() {
             config: PrometheusConfig::parse(&config).unwrap(),
             rules: RuleFile::parse(&telemetry.rendered(path::RULES)).unwrap(),
             job: telemetry.stack.scrape.job.clone(),
+            retention: None,
             container: "otel-prometheus".into(),
         };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();

@@ -1,6 +1,7 @@
 //! Prometheus's HTTP API: the calls otelctl makes, and how they fail.
 
 use crate::diagnostic::{Diagnostic, Kind};
+use crate::secret::Secret;
 use crate::system::tls;
 use reqwest::{Client, Method, StatusCode};
 use serde::Deserialize;
@@ -13,6 +14,18 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Answers longer than this are cut in messages.
 const SHOWN_BODY: usize = 400;
+
+/// How long an answer may be, in bytes; a thousand jobs print about a megabyte.
+const LONGEST_BODY: usize = 64 << 20;
+
+/// What otelctl shows at the door of a Prometheus.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Access {
+    /// The user's name.
+    pub username: String,
+    /// The password.
+    pub password: Secret,
+}
 
 /// A call that gave no usable answer.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +44,9 @@ pub(super) enum Reason {
     /// is the client's own business.
     #[error("{}", innermost(.0))]
     NoAnswer(reqwest::Error),
+    /// The answer began and did not come to its end.
+    #[error("the answer breaks off: {}", innermost(.0))]
+    BrokenOff(reqwest::Error),
     /// The answer is a refusal.
     #[error("Prometheus answers {status}: {body}")]
     Status { status: StatusCode, body: String },
@@ -77,7 +93,7 @@ impl CallError {
     pub(super) fn is_unreadable(&self) -> bool {
         match &self.reason {
             Reason::NoAnswer(error) => error.is_timeout(),
-            Reason::Status { .. } | Reason::Garbage(_) => true,
+            Reason::BrokenOff(_) | Reason::Status { .. } | Reason::Garbage(_) => true,
         }
     }
 
@@ -85,14 +101,14 @@ impl CallError {
     pub(super) fn status(&self) -> Option<StatusCode> {
         match &self.reason {
             Reason::Status { status, .. } => Some(*status),
-            Reason::NoAnswer(_) | Reason::Garbage(_) => None,
+            Reason::NoAnswer(_) | Reason::BrokenOff(_) | Reason::Garbage(_) => None,
         }
     }
 
     /// Says it to the user, under a message of what could not be done.
     pub(super) fn diagnostic(&self, message: String, container: &str) -> Diagnostic {
         let kind = match &self.reason {
-            Reason::NoAnswer(_) | Reason::Garbage(_) => Kind::Unreachable,
+            Reason::NoAnswer(_) | Reason::BrokenOff(_) | Reason::Garbage(_) => Kind::Unreachable,
             Reason::Status { .. } => Kind::Failed,
         };
         Diagnostic::error(kind, message)
@@ -106,6 +122,7 @@ impl CallError {
 pub(super) struct Api<'a> {
     http: &'a Client,
     url: &'a str,
+    access: Option<&'a Access>,
 }
 
 /// The envelope of every answer of the API.
@@ -124,7 +141,12 @@ pub(super) fn client() -> Result<Client, Diagnostic> {
 
 impl<'a> Api<'a> {
     pub(super) fn new(http: &'a Client, url: &'a str) -> Self {
-        Self { http, url: url.trim_end_matches('/') }
+        Self { http, url: url.trim_end_matches('/'), access: None }
+    }
+
+    /// Shows a name and a password with every call.
+    pub(super) const fn with(self, access: Option<&'a Access>) -> Self {
+        Self { access, ..self }
     }
 
     /// Reads `data` of one answer.
@@ -155,12 +177,16 @@ impl<'a> Api<'a> {
         path: &str,
         query: &[(&str, &str)],
     ) -> Result<String, CallError> {
-        let request =
-            self.http.request(method.clone(), format!("{}{path}", self.url)).query(query).send();
+        let mut request =
+            self.http.request(method.clone(), format!("{}{path}", self.url)).query(query);
+        if let Some(Access { username, password }) = self.access {
+            request = request.basic_auth(username, Some(password.expose()));
+        }
         let failed = |reason| self.error(method.clone(), path, reason);
-        let answer = request.await.map_err(|e| failed(Reason::NoAnswer(e.without_url())))?;
+        let answer = request.send().await;
+        let answer = answer.map_err(|e| failed(Reason::NoAnswer(e.without_url())))?;
         let status = answer.status();
-        let body = answer.text().await.map_err(|e| failed(Reason::NoAnswer(e.without_url())))?;
+        let body = body(answer).await.map_err(failed)?;
         if status.is_success() {
             return Ok(body);
         }
@@ -171,5 +197,22 @@ impl<'a> Api<'a> {
 
     fn error(&self, method: Method, path: &str, reason: Reason) -> CallError {
         CallError { method, url: format!("{}{path}", self.url), reason }
+    }
+}
+
+async fn body(mut answer: reqwest::Response) -> Result<String, Reason> {
+    let mut bytes = Vec::new();
+    loop {
+        match answer.chunk().await {
+            Ok(Some(chunk)) if bytes.len() + chunk.len() <= LONGEST_BODY => {
+                bytes.extend_from_slice(&chunk);
+            }
+            Ok(Some(_)) => {
+                let why = format!("it is longer than {} MiB", LONGEST_BODY >> 20);
+                return Err(Reason::Garbage(why));
+            }
+            Ok(None) => return Ok(String::from_utf8_lossy(&bytes).into_owned()),
+            Err(error) => return Err(Reason::BrokenOff(error.without_url())),
+        }
     }
 }

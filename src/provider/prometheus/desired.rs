@@ -1,6 +1,6 @@
 //! What a Prometheus shall have loaded, and the one operation that brings it about.
 
-use crate::artifact::prometheus::{PrometheusConfig, RuleFile};
+use crate::artifact::prometheus::{Interval, PrometheusConfig, RuleFile};
 
 /// What a Prometheus shall have loaded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct Desired {
     pub rules: RuleFile,
     /// The job whose targets must be up: `otel-collector`.
     pub job: String,
+    /// How long samples are kept; none: not compared.
+    pub retention: Option<Interval>,
     /// The container, for hints: `otel-prometheus`.
     pub container: String,
 }

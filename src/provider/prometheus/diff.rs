@@ -1,6 +1,6 @@
 //! Decides whether a Prometheus must read its files again. Pure.
 
-use super::{Desired, Loaded, Observed, Operation, config_diff, rule_diff};
+use super::{Desired, Loaded, Observed, Operation, config_diff, reader, rule_diff};
 use crate::plan::{Action, Change, FieldDiff, Stage};
 
 /// The address of what a managed Prometheus has loaded.
@@ -38,12 +38,15 @@ pub fn diff(desired: &Desired, observed: &Observed) -> Vec<Change<Operation>> {
 /// Every field of the configuration and the rules that differs.
 pub(super) fn differences(desired: &Desired, loaded: &Loaded) -> Vec<FieldDiff> {
     // Where it is, which target is awaited and its container change nothing loaded.
-    let Desired { url: _, config, rules, job: _, container: _ } = desired;
+    let Desired { url: _, config, rules, job: _, retention, container: _ } = desired;
     // How a target fares is no part of what is loaded.
-    let Loaded { config: loaded_config, groups, targets: _, reprinted } = loaded;
+    let Loaded { config: loaded_config, groups, targets: _, retention: kept, reprinted } = loaded;
     let mut fields = config_diff::differences(config, loaded_config);
     let default_interval = config.global.evaluation_interval;
     fields.extend(rule_diff::differences(rules, default_interval, groups, reprinted));
+    if retention.is_some() && kept.is_some() {
+        fields.extend(FieldDiff::compare(reader::RETENTION, *kept, *retention));
+    }
     fields
 }
 
@@ -78,6 +81,7 @@ groups:
             config: PrometheusConfig::parse(CONFIG).expect("valid"),
             rules: RuleFile::parse(RULES).expect("valid"),
             job: "otel-collector".into(),
+            retention: crate::artifact::prometheus::Interval::parse("400d"),
             container: "otel-prometheus".into(),
         }
     }
@@ -92,12 +96,14 @@ groups:
         Loaded {
             config: LoadedConfig { config, foreign: Vec::new() },
             groups: vec![LoadedGroup {
+                file: "/etc/prometheus/rules/r.yaml".into(),
                 name: "claude-code".into(),
                 interval: crate::artifact::prometheus::Interval::parse("60s"),
                 rules,
                 alerts: Vec::new(),
             }],
             targets: Vec::new(),
+            retention: crate::artifact::prometheus::Interval::parse("400d"),
             reprinted: [("sum(x) by (model)".into(), "sum by (model) (\n  x\n)".into())].into(),
         }
     }
@@ -170,6 +176,7 @@ groups:
                     l.config.config.scrape_configs.push(more);
                 }),
             ),
+            ("storage.tsdb.retention.time", Box::new(move |l| l.retention = minute)),
             ("remote_write", Box::new(|l| l.config.foreign.push("remote_write".into()))),
             ("rules.claude-code", Box::new(|l| l.groups.clear())),
             (

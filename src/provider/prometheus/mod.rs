@@ -5,6 +5,8 @@
 //! to read them again, and waits until it has. May not know the profile, the
 //! templates or the other providers.
 
+pub mod external;
+
 mod api;
 mod config_diff;
 mod desired;
@@ -14,6 +16,7 @@ mod reader;
 mod rule_diff;
 mod writer;
 
+pub use api::Access;
 pub use desired::{Desired, Operation};
 pub use diff::diff;
 pub use observed::{Health, Loaded, LoadedGroup, Observed, Target};

@@ -25,6 +25,8 @@ pub struct Loaded {
     pub groups: Vec<LoadedGroup>,
     /// Its active targets.
     pub targets: Vec<Target>,
+    /// How long it keeps samples; none when it does not say.
+    pub retention: Option<Interval>,
     /// How this Prometheus prints desired expressions that look unlike every
     /// loaded one, so that `sum(x) by (y)` is known to be `sum by (y) (x)`.
     pub reprinted: BTreeMap<String, String>,
@@ -33,6 +35,8 @@ pub struct Loaded {
 /// A loaded rule group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoadedGroup {
+    /// The file it was read from, as Prometheus names it.
+    pub file: String,
     /// Its name.
     pub name: String,
     /// How often it is evaluated.
@@ -50,6 +54,8 @@ pub struct Target {
     pub job: String,
     /// The URL that is scraped.
     pub url: String,
+    /// How often it is scraped, if the version says so.
+    pub interval: Option<Interval>,
     /// How its last scrape went.
     pub health: Health,
     /// What went wrong in the last scrape; empty when nothing did.

@@ -2,7 +2,7 @@
 
 use super::api::{self, Api, CallError};
 use super::{Desired, Health, Loaded, LoadedGroup, Observed, Target};
-use crate::artifact::prometheus::{Interval, LoadedConfig, Rule, normal_form};
+use crate::artifact::prometheus::{Interval, LoadedConfig, Rule, RuleFile, normal_form};
 use crate::diagnostic::Diagnostic;
 use crate::provider::Observe;
 use serde::Deserialize;
@@ -46,35 +46,41 @@ impl Observe for Reader {
     }
 }
 
-const CONFIG: &str = "/api/v1/status/config";
-const RULES: &str = "/api/v1/rules";
-const TARGETS: &str = "/api/v1/targets";
+pub(super) const CONFIG: &str = "/api/v1/status/config";
+pub(super) const RULES: &str = "/api/v1/rules";
+pub(super) const TARGETS: &str = "/api/v1/targets";
+pub(super) const FLAGS: &str = "/api/v1/status/flags";
 const FORMAT: &str = "/api/v1/format_query";
+
+/// The flag that says how long samples are kept.
+pub(super) const RETENTION: &str = "storage.tsdb.retention.time";
 
 /// Takes the whole snapshot.
 pub(super) async fn load(api: &Api<'_>, desired: &Desired) -> Result<Loaded, CallError> {
-    let (config, rules, targets) = tokio::try_join!(
+    let (config, rules, targets, flags) = tokio::try_join!(
         api.get::<ConfigAnswer>(CONFIG, &[]),
         api.get::<RulesAnswer>(RULES, &[]),
         api.get::<TargetsAnswer>(TARGETS, &[("state", "active")]),
+        api.get::<BTreeMap<String, String>>(FLAGS, &[]),
     )?;
     let config = LoadedConfig::parse(&config.yaml).map_err(|why| api.garbage(CONFIG, why))?;
     let groups: Vec<LoadedGroup> = rules.groups.into_iter().map(LoadedGroup::from).collect();
-    let reprinted = reprint(api, desired, &groups).await?;
+    let reprinted = reprint(api, &desired.rules, &groups).await?;
     let targets = targets.active_targets.into_iter().map(Target::from).collect();
-    Ok(Loaded { config, groups, targets, reprinted })
+    let retention = flags.get(RETENTION).and_then(|text| Interval::parse(text));
+    Ok(Loaded { config, groups, targets, retention, reprinted })
 }
 
 /// Asks how Prometheus prints the desired expressions that no loaded one looks like.
-async fn reprint(
+pub(super) async fn reprint(
     api: &Api<'_>,
-    desired: &Desired,
+    desired: &RuleFile,
     groups: &[LoadedGroup],
 ) -> Result<BTreeMap<String, String>, CallError> {
     let loaded: BTreeSet<String> =
         groups.iter().flat_map(|group| &group.rules).map(|rule| normal_form(&rule.expr)).collect();
     let mut reprinted = BTreeMap::new();
-    for rule in desired.rules.groups.iter().flat_map(|group| &group.rules) {
+    for rule in desired.groups.iter().flat_map(|group| &group.rules) {
         if loaded.contains(&normal_form(&rule.expr)) {
             continue;
         }
@@ -91,17 +97,19 @@ async fn reprint(
 }
 
 #[derive(Deserialize)]
-struct ConfigAnswer {
-    yaml: String,
+pub(super) struct ConfigAnswer {
+    pub(super) yaml: String,
 }
 
 #[derive(Deserialize)]
-struct RulesAnswer {
-    groups: Vec<GroupAnswer>,
+pub(super) struct RulesAnswer {
+    pub(super) groups: Vec<GroupAnswer>,
 }
 
 #[derive(Deserialize)]
-struct GroupAnswer {
+pub(super) struct GroupAnswer {
+    #[serde(default)]
+    file: String,
     name: String,
     interval: f64,
     rules: Vec<RuleAnswer>,
@@ -123,22 +131,24 @@ enum RuleAnswer {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct TargetsAnswer {
-    active_targets: Vec<TargetAnswer>,
+pub(super) struct TargetsAnswer {
+    pub(super) active_targets: Vec<TargetAnswer>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct TargetAnswer {
+pub(super) struct TargetAnswer {
     scrape_pool: String,
     scrape_url: String,
+    #[serde(default)]
+    scrape_interval: String,
     last_error: String,
     health: String,
 }
 
 impl From<GroupAnswer> for LoadedGroup {
     fn from(answer: GroupAnswer) -> Self {
-        let GroupAnswer { name, interval, rules: answers } = answer;
+        let GroupAnswer { file, name, interval, rules: answers } = answer;
         let (mut rules, mut alerts) = (Vec::new(), Vec::new());
         for answer in answers {
             match answer {
@@ -148,18 +158,19 @@ impl From<GroupAnswer> for LoadedGroup {
                 RuleAnswer::Alerting { name } => alerts.push(name),
             }
         }
-        Self { name, interval: Interval::from_seconds(interval), rules, alerts }
+        Self { file, name, interval: Interval::from_seconds(interval), rules, alerts }
     }
 }
 
 impl From<TargetAnswer> for Target {
     fn from(answer: TargetAnswer) -> Self {
-        let TargetAnswer { scrape_pool, scrape_url, last_error, health } = answer;
+        let TargetAnswer { scrape_pool, scrape_url, scrape_interval, last_error, health } = answer;
+        let interval = Interval::parse(&scrape_interval);
         let health = match health.as_str() {
             "up" => Health::Up,
             "down" => Health::Down,
             _ => Health::Unknown,
         };
-        Self { job: scrape_pool, url: scrape_url, health, last_error }
+        Self { job: scrape_pool, url: scrape_url, interval, health, last_error }
     }
 }

@@ -49,8 +49,9 @@ fn group_differences(
     default_interval: Interval,
     reprinted: &BTreeMap<String, String>,
 ) -> Vec<FieldDiff> {
-    // The name is equal.
-    let LoadedGroup { name: _, interval: interval_before, rules: rules_before, alerts } = before;
+    // The name is equal, and where a managed group comes from is nobody else's business.
+    let LoadedGroup { file: _, name: _, interval: interval_before, rules: rules_before, alerts } =
+        before;
     let RuleGroup { name: _, interval, rules } = after;
     let mut fields = Vec::new();
     fields.extend(FieldDiff::compare(

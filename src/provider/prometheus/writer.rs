@@ -164,7 +164,8 @@ fn late(missing: Missing, expected: &Desired, limit: Duration) -> Diagnostic {
     }
 }
 
-fn scrape_cause(Target { job: _, url, health, last_error }: &Target) -> String {
+pub(super) fn scrape_cause(target: &Target) -> String {
+    let Target { job: _, url, interval: _, health, last_error } = target;
     match health {
         Health::Unknown => format!("`{url}` has not been scraped yet"),
         Health::Up | Health::Down => format!("scrape of `{url}` fails: {last_error}"),
