@@ -10,6 +10,7 @@ mod live {
     mod exact;
     mod external_prometheus;
     mod firewall;
+    mod grafana;
     mod lifecycle;
     mod locked_down;
     mod otlp;

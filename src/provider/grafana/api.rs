@@ -10,7 +10,7 @@ use crate::secret::Secret;
 use reqwest::header::RETRY_AFTER;
 use reqwest::{Client, Method, Response, StatusCode};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::fmt::Write as _;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
@@ -66,7 +66,7 @@ impl Api {
         self.decode(Method::GET, path, &body)
     }
 
-    /// Changes an object; an answer that is no JSON is no answer of Grafana.
+    /// Changes an object; an answer that is no JSON object is none of Grafana.
     pub(super) async fn send(
         &self,
         method: Method,
@@ -74,7 +74,7 @@ impl Api {
         body: Option<&Value>,
     ) -> Result<(), CallError> {
         let answer = self.call(method.clone(), path, &[], body).await?;
-        self.decode::<Value>(method, path, &answer).map(|_| ())
+        self.decode::<Map<String, Value>>(method, path, &answer).map(|_| ())
     }
 
     /// Says an error of this Grafana to the user.

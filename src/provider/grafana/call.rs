@@ -2,7 +2,7 @@
 //!
 //! | answer | kind, exit code |
 //! |---|---|
-//! | none, half of one, too late, not Grafana's, a redirect | `Unreachable`, 69 |
+//! | none, half of one, too late, not Grafana's, a redirect, 404 where Grafana has something | `Unreachable`, 69 |
 //! | 429 or 503 beyond the patience | `Unreachable`, 69 |
 //! | 401, 403 | `Permission`, 77 |
 //! | 406, 409, 412 | `Refused`, 73 |
@@ -116,7 +116,10 @@ impl CallError {
             StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
                 (Kind::Unreachable, "grafana::busy", format!("wait a while, or {}", door.look()))
             }
-            _ if status.is_redirection() => {
+            // Objects that are missing are no errors; this is a path that every Grafana has.
+            _ if status.is_redirection()
+                || (status == StatusCode::NOT_FOUND && self.method == Method::GET) =>
+            {
                 let hint = format!("give {} the address that answers the API itself", door.url_key);
                 (Kind::Unreachable, "grafana::unreachable", hint)
             }
