@@ -1,10 +1,14 @@
 //! HTTP to the stack's own ports.
 
-use crate::diagnostic::{Diagnostic, Kind};
-use crate::secret::Secret;
+use crate::diagnostic::{Diagnostic, Kind, Sourced};
+use crate::secret::{Environment, Reference, Secret};
+use crate::stack::{Access, Grafana};
 use crate::system::tls;
+use reqwest::redirect::Policy;
 use reqwest::{Client, Method, StatusCode};
+use rustls::ClientConfig;
 use serde_json::Value;
+use std::path::Path;
 use std::time::Duration;
 
 /// How long one call may take.
@@ -22,15 +26,44 @@ pub(super) type Login = (String, Secret);
 /// A client that goes straight to its target.
 pub(super) struct Http {
     client: Client,
+    key: Option<Key>,
+}
+
+/// What a Grafana is shown at its door: a token, or a password with its user.
+struct Key {
+    user: Option<String>,
+    secret: Secret,
 }
 
 impl Http {
     pub(super) fn new() -> Result<Self, Diagnostic> {
-        let builder = Client::builder().tls_backend_preconfigured(tls::nobody()?);
-        let client = builder.no_proxy().timeout(TIMEOUT).build();
-        client.map(|client| Self { client }).map_err(|error| {
-            Diagnostic::error(Kind::Bug, "cannot make an HTTP client").caused_by(&error)
-        })
+        Ok(Self { client: client(tls::nobody()?)?, key: None })
+    }
+
+    /// Makes a client for a Grafana; its secret is fetched now.
+    pub(super) fn for_grafana(
+        grafana: &Grafana,
+        environment: Environment<'_>,
+    ) -> Result<Self, Diagnostic> {
+        let file = grafana.ca_file.as_ref().map(|file| Path::new(&file.value));
+        let believed = if grafana.url.value.starts_with("https:") {
+            tls::authorities(file)?
+        } else {
+            tls::nobody()?
+        };
+        let fetch = |key, secret: &Sourced<Reference>| {
+            secret.value.resolve(key, environment).map_err(|error| error.at(&secret.origin))
+        };
+        let key = match &grafana.access {
+            Access::Token(token) => {
+                Key { user: None, secret: fetch("otelctl::grafana::token", token)? }
+            }
+            Access::Login(login) => Key {
+                user: Some(login.username.value.clone()),
+                secret: fetch("otelctl::grafana::password", &login.password)?,
+            },
+        };
+        Ok(Self { client: client(believed)?, key: Some(key) })
     }
 
     /// Reads a page; the error says what is wrong with `what`.
@@ -55,7 +88,34 @@ impl Http {
         if let Some((username, password)) = login {
             request = request.basic_auth(username, Some(password.expose()));
         }
-        answer(what, &format!("GET {url}"), request).await
+        self.found(what, url, request).await?.map_err(|refusal| refusal.diagnostic)
+    }
+
+    /// Reads a page that may be missing.
+    pub(super) async fn find(&self, what: &str, url: &str) -> Result<Option<String>, Diagnostic> {
+        let request = self.client.request(Method::GET, url);
+        match self.found(what, url, request).await? {
+            Ok(body) => Ok(Some(body)),
+            Err(Refusal { status: StatusCode::NOT_FOUND, .. }) => Ok(None),
+            Err(refusal) => Err(refusal.diagnostic),
+        }
+    }
+
+    async fn found(
+        &self,
+        what: &str,
+        url: &str,
+        request: reqwest::RequestBuilder,
+    ) -> Result<Result<String, Refusal>, Diagnostic> {
+        let request = match &self.key {
+            Some(Key { user: Some(user), secret }) => {
+                request.basic_auth(user, Some(secret.expose()))
+            }
+            Some(Key { user: None, secret }) => request.bearer_auth(secret.expose()),
+            None => request,
+        };
+        let hidden = self.key.as_ref().map(|key| key.secret.expose());
+        answer(what, &format!("GET {url}"), request, hidden).await
     }
 
     /// Sends a JSON document; the error says what is wrong with `what`.
@@ -66,15 +126,30 @@ impl Http {
         body: &Value,
     ) -> Result<String, Diagnostic> {
         let request = self.client.request(Method::POST, url).json(body);
-        answer(what, &format!("POST {url}"), request).await
+        let sent = answer(what, &format!("POST {url}"), request, None).await?;
+        sent.map_err(|refusal| refusal.diagnostic)
     }
+}
+
+/// An answer that is not 200.
+struct Refusal {
+    status: StatusCode,
+    diagnostic: Diagnostic,
+}
+
+fn client(believed: ClientConfig) -> Result<Client, Diagnostic> {
+    let builder = Client::builder().tls_backend_preconfigured(believed);
+    builder.no_proxy().timeout(TIMEOUT).redirect(Policy::none()).build().map_err(|error| {
+        Diagnostic::error(Kind::Bug, "cannot make an HTTP client").caused_by(&error)
+    })
 }
 
 async fn answer(
     what: &str,
     call: &str,
     request: reqwest::RequestBuilder,
-) -> Result<String, Diagnostic> {
+    hidden: Option<&str>,
+) -> Result<Result<String, Refusal>, Diagnostic> {
     let silent = |error: reqwest::Error| {
         Diagnostic::error(Kind::Verify, format!("{what} does not answer"))
             .cause(format!("{call} fails: {}", innermost(&error.without_url())))
@@ -91,12 +166,15 @@ async fn answer(
     }
     let body = String::from_utf8_lossy(&body).into_owned();
     if status == StatusCode::OK {
-        return Ok(body);
+        return Ok(Ok(body));
     }
     let line = body.split_whitespace().collect::<Vec<_>>().join(" ");
+    // A hostile answer may quote what was shown at its door.
+    let line = hidden.map_or_else(|| line.clone(), |secret| line.replace(secret, "(hidden)"));
     let shown: String = line.chars().take(SHOWN_BODY).collect();
-    Err(Diagnostic::error(Kind::Verify, format!("{what} answers {status}"))
-        .cause(format!("{call} is answered: {shown}")))
+    let diagnostic = Diagnostic::error(Kind::Verify, format!("{what} answers {status}"))
+        .cause(format!("{call} is answered: {shown}"));
+    Ok(Err(Refusal { status, diagnostic }))
 }
 
 /// What lies between is the client's own business.

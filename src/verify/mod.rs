@@ -10,6 +10,7 @@ mod check;
 mod current;
 mod exporter;
 mod exposition;
+mod grafana;
 mod growth;
 mod health;
 mod http;
@@ -69,14 +70,24 @@ pub async fn run(
     } else {
         checks.push(Check::not_reached(exporter::NAME));
     }
-    match (prometheus::Server::of(stack, environment), totals) {
+    match (prometheus::Server::of(stack, environment), &totals) {
         (Ok(None), _) => {}
         (Err(error), _) => checks.push(Check::failed(prometheus::NAME, error)),
         (Ok(Some(_)), None) => checks.push(Check::not_reached(prometheus::NAME)),
         (Ok(Some(server)), Some(totals)) => {
             progress("waiting for the next scrape of Prometheus");
-            checks.push(prometheus::check(stack, &http, &server, &totals).await);
+            checks.push(prometheus::check(stack, &http, &server, totals).await);
         }
+    }
+    if let Some(server) = &stack.grafana {
+        let stored = checks.iter().all(|check| check.outcome.is_passed());
+        checks.push(match totals.filter(|_| stored) {
+            Some(totals) => {
+                progress("asking Grafana's data source");
+                grafana::check(stack, server, environment, &totals).await
+            }
+            None => Check::not_reached(grafana::NAME),
+        });
     }
     checks
 }

@@ -14,7 +14,7 @@ use std::time::Duration;
 pub(super) const NAME: &str = "prometheus";
 
 /// How long a scrape may take beside one interval.
-const PATIENCE: Duration = Duration::from_secs(15);
+pub(super) const PATIENCE: Duration = Duration::from_secs(15);
 
 /// The Prometheus that is asked.
 pub(super) struct Server {
@@ -51,7 +51,14 @@ impl Server {
 /// Waits for the next scrape and compares each counter of the current collector run.
 pub(super) async fn check(stack: &Stack, http: &Http, server: &Server, totals: &Totals) -> Check {
     let limit = wait::duration(&stack.scrape.interval.value) + PATIENCE;
-    let source = Source { http, server, job: &stack.scrape.job };
+    let source = Source {
+        http,
+        url: server.url.clone(),
+        login: server.login.as_ref(),
+        what: format!("Prometheus at `{}`", server.url),
+        hint: format!("see `{}/targets` and {}", server.url, server.log),
+        job: &stack.scrape.job,
+    };
     let stored = wait::until(limit, async || {
         let wrong = source.differences(totals).await?;
         if wrong.is_empty() { Ok(()) } else { Err(behind(&source, wrong, limit)) }
@@ -73,30 +80,32 @@ pub(super) async fn check(stack: &Stack, http: &Http, server: &Server, totals: &
 
 fn behind(source: &Source<'_>, wrong: Vec<String>, limit: Duration) -> Diagnostic {
     let message = format!(
-        "Prometheus at `{}` does not store what the exporter shows within {} s",
-        source.server.url,
+        "{} does not store what the exporter shows within {} s",
+        source.what,
         limit.as_secs()
     );
     wrong
         .into_iter()
         .fold(Diagnostic::error(Kind::Verify, message), Diagnostic::cause)
-        .hint(source.hint())
+        .hint(&source.hint)
 }
 
-/// One Prometheus and the job that is asked for.
-struct Source<'a> {
-    http: &'a Http,
-    server: &'a Server,
-    job: &'a str,
+/// One Prometheus, or a way to it, and the job that is asked for.
+pub(super) struct Source<'a> {
+    pub http: &'a Http,
+    /// Where its API begins, without a trailing slash.
+    pub url: String,
+    pub login: Option<&'a Login>,
+    /// What answers there, for messages.
+    pub what: String,
+    /// Where to look when it does not.
+    pub hint: String,
+    pub job: &'a str,
 }
 
 impl Source<'_> {
-    fn hint(&self) -> String {
-        format!("see `{}/targets` and {}", self.server.url, self.server.log)
-    }
-
     /// Names each counter whose stored value is not the exporter's.
-    async fn differences(&self, totals: &Totals) -> Result<Vec<String>, Diagnostic> {
+    pub(super) async fn differences(&self, totals: &Totals) -> Result<Vec<String>, Diagnostic> {
         let mut wrong = Vec::new();
         for metric in &METRICS {
             let exported = totals.value(metric);
@@ -146,13 +155,12 @@ impl Source<'_> {
         path: &str,
         query: &[(&str, &str)],
     ) -> Result<T, Diagnostic> {
-        let url = format!("{}{path}", self.server.url);
-        let what = format!("Prometheus at `{}`", self.server.url);
-        let answer = self.http.get_as(self.server.login.as_ref(), &what, &url, query).await;
-        let body = answer.map_err(|error| error.hint(self.hint()))?;
+        let url = format!("{}{path}", self.url);
+        let answer = self.http.get_as(self.login, &self.what, &url, query).await;
+        let body = answer.map_err(|error| error.hint(&self.hint))?;
         serde_json::from_str::<Answer<T>>(&body).map(|answer| answer.data).map_err(|error| {
-            let message = format!("{what} answers nonsense");
-            Diagnostic::error(Kind::Verify, message).caused_by(&error).hint(self.hint())
+            let message = format!("{} answers nonsense", self.what);
+            Diagnostic::error(Kind::Verify, message).caused_by(&error).hint(&self.hint)
         })
     }
 }

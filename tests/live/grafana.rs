@@ -8,3 +8,4 @@ mod existing;
 mod faults;
 mod race;
 mod tls;
+mod verified;
