@@ -74,7 +74,8 @@ impl Reference {
         // An editor ends the last line of a file.
         let text = text.trim_end_matches(['\n', '\r']);
         if text.is_empty() || text.contains(char::is_control) {
-            return Err(error("it is empty, or has more than one line".to_owned()));
+            return Err(error("it is empty, or has more than one line".to_owned())
+                .hint("put the secret there, on one line"));
         }
         Ok(Secret::new(text.to_owned()))
     }
