@@ -68,7 +68,7 @@ impl Kind {
             Self::Failed => "failed",
             Self::Usage => "usage",
             Self::Profile => "profile or template wrong, nothing touched",
-            Self::Unreachable => "host, Docker or Prometheus unreachable",
+            Self::Unreachable => "host, Docker, Prometheus or Grafana unreachable",
             Self::Bug => "bug in otelctl",
             Self::Refused => "refused: foreign object, port held by somebody else, cap",
             Self::Locked => "locked by another run",

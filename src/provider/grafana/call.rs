@@ -92,6 +92,17 @@ impl CallError {
         }
     }
 
+    /// What helps where no usable answer came.
+    fn cure(&self, door: &Door) -> String {
+        // The TLS library has no type for it that the client would pass on.
+        let untrusted = matches!(&self.reason, Reason::NoAnswer(error)
+            if innermost(error).contains("certificate"));
+        if untrusted {
+            return "name who signed its certificate in `otelctl::grafana::ca_file`".to_owned();
+        }
+        door.look()
+    }
+
     /// Says it to the user, under a message of what could not be done.
     pub(super) fn diagnostic(&self, message: impl Into<String>, door: &Door) -> Diagnostic {
         let Some(status) = self.status() else {
@@ -99,7 +110,7 @@ impl CallError {
                 .code("grafana::unreachable")
                 .caused_by(self)
                 .at(&door.url_origin)
-                .hint(door.look());
+                .hint(self.cure(door));
         };
         let (kind, code, hint) = match status {
             StatusCode::UNAUTHORIZED => {

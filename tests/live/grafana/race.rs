@@ -7,7 +7,7 @@ use std::thread;
 use serde_json::{Value, json};
 
 use super::administrator::Administrator;
-use crate::live::stand_in::{Credentials, PASSWORD, RELEASES, Server, StandIn, field};
+use crate::live::stand_in::{AnyServer, RELEASES, Server, StandIn, field};
 use otelctl::diagnostic::Kind;
 
 const UID: &str = "otelctl-otel-overview";
@@ -21,20 +21,17 @@ fn dashboard(server: &Server<'_>) -> Value {
 #[test]
 fn of_eight_administrators_one_wins_and_seven_are_refused() {
     for release in RELEASES {
-        let server = StandIn::here(release);
+        let server = AnyServer::start(release);
         Administrator::new(&server, "").converge();
         // All plan on the same version, then all write at once.
-        let (url, barrier) = (server.url.clone(), Barrier::new(WRITERS));
+        let (url, key) = (server.url.clone(), server.credentials.clone());
+        let barrier = Barrier::new(WRITERS);
         let results: Vec<_> = thread::scope(|scope| {
             let writers: Vec<_> = (0..WRITERS)
                 .map(|number| {
-                    let (url, barrier) = (&url, &barrier);
+                    let (url, key, barrier) = (&url, &key, &barrier);
                     scope.spawn(move || {
-                        let admin = Credentials::Password {
-                            user: "admin".into(),
-                            password: PASSWORD.into(),
-                        };
-                        let mut administrator = Administrator::at(url, &admin, "");
+                        let mut administrator = Administrator::at(url, key, "");
                         for dashboard in &mut administrator.desired.dashboards {
                             if dashboard.uid == UID {
                                 let title = json!(format!("Writer {number}"));
@@ -63,12 +60,13 @@ fn of_eight_administrators_one_wins_and_seven_are_refused() {
             assert!(error.message.contains("somebody else"), "{error:#?}");
             assert!(error.causes.iter().any(|cause| cause.contains("last saved by")), "{error:#?}");
         }
+        Administrator::new(&server, "").destroy();
     }
 }
 
 #[test]
 fn people_and_administrators_never_write_over_each_other() {
-    let server = StandIn::here("12");
+    let server = AnyServer::start("12");
     Administrator::new(&server, "").converge();
     // A person changes it between the plan and the apply of each administrator.
     for round in 0..WRITERS {
@@ -88,16 +86,18 @@ fn people_and_administrators_never_write_over_each_other() {
         // The next plan shows it, and its apply takes it back.
         administrator.converge();
     }
+    Administrator::new(&server, "").destroy();
 }
 
 #[test]
 fn two_who_want_the_same_are_both_done() {
-    let server = StandIn::here("12");
+    let server = AnyServer::start("12");
     let (one, other) = (Administrator::new(&server, ""), Administrator::new(&server, ""));
     let plan = one.plan().expect("a plan");
     other.converge();
     one.run(plan).expect("what was wanted is there");
     assert_eq!(dashboard(&server)["version"], 1);
+    one.destroy();
 }
 
 #[test]

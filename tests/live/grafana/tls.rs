@@ -96,6 +96,7 @@ fn a_private_authority_is_believed_when_its_file_is_named() {
         let error =
             fails(Administrator::at(&url, &server.credentials, &more).apply(), Kind::Unreachable);
         assert!(error.causes.iter().any(|cause| cause.contains("certificate")), "{error:?}");
+        assert!(error.hint.is_some_and(|hint| hint.contains("ca_file")));
         assert_eq!(server.requests(), [], "nothing is said to a stranger");
     }
     let missing = "otelctl::grafana::ca_file: /nowhere/ca.pem";
