@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Failure};
 use crate::plan::{Approved, Plan};
 use crate::profile::Profile;
 use crate::provider::{Decision, Operation, Readers, Wanted};
-use crate::render::render;
+use crate::render::{self, Override};
 use crate::secret::Environment;
 use crate::stack::Stack;
 use crate::verify::{self, Check};
@@ -25,10 +25,15 @@ pub struct Target {
 }
 
 /// profile → stack → render.
-pub fn target(text: &str, file: &str, host_addresses: &[IpAddr]) -> Result<Target, Failure> {
+pub fn target(
+    text: &str,
+    file: &str,
+    host_addresses: &[IpAddr],
+    templates: &[Override],
+) -> Result<Target, Failure> {
     let profile = Profile::read(text, file)?;
     let stack = Stack::build(&profile, host_addresses)?;
-    let artifacts = render(&stack)?;
+    let artifacts = render::render_with(&stack, templates)?;
     Ok(Target { stack, artifacts })
 }
 

@@ -21,6 +21,7 @@ mod live {
     mod status;
     mod systemd;
     mod telemetry;
+    mod templates;
     mod tempo;
     mod tempo_stack;
     mod unchanged;

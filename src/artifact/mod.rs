@@ -40,12 +40,14 @@ pub mod path {
     pub const FIREWALL_UNIT: &str = "systemd/otelctl-firewall.service";
     /// The environment of Claude Code clients.
     pub const CLIENT: &str = "client/claude-code.env";
+    /// The same for `/etc/claude-code/managed-settings.json`.
+    pub const CLIENT_SETTINGS: &str = "client/managed-settings.json";
 
     /// The dashboards, in the order of their links.
     pub const DASHBOARDS: [&str; 2] = [OVERVIEW, COSTS];
 
     /// Every path that any profile makes.
-    pub const ALL: [&str; 14] = [
+    pub const ALL: [&str; 15] = [
         COMPOSE,
         ENV,
         COLLECTOR,
@@ -60,6 +62,7 @@ pub mod path {
         COLLECTOR_UNIT,
         FIREWALL_UNIT,
         CLIENT,
+        CLIENT_SETTINGS,
     ];
 }
 

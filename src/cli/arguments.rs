@@ -33,6 +33,10 @@ pub struct Arguments {
     )]
     docker_host: String,
 
+    /// A folder of templates in place of the embedded ones of the same path
+    #[arg(long, global = true, value_name = "DIR")]
+    pub templates: Option<PathBuf>,
+
     /// Colour: `auto` means on a terminal, unless `NO_COLOR` is set
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
@@ -87,15 +91,31 @@ pub enum Command {
     /// Remove the stack; volumes stay unless told otherwise
     Destroy(Destroy),
     /// Print the environment that Claude Code clients need
-    ClientEnv,
+    ClientEnv(ClientEnv),
     /// Print the value of a key of the profile, or its default
     Lookup(Lookup),
     /// Print the JSON Schema of a profile, for editors and CI
     Schema,
+    /// Print the embedded templates, or write them to a folder
+    Templates(Render),
     /// Print completions for a shell
     Completions(Completions),
     /// Print the manual page
     Man,
+}
+
+#[derive(Debug, Args)]
+pub struct ClientEnv {
+    /// How to print it: for a shell, or as managed settings
+    #[arg(long, value_name = "FORMAT", default_value = "env")]
+    pub format: ClientForm,
+}
+
+/// How to print the environment of clients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ClientForm {
+    Env,
+    Json,
 }
 
 /// The options have the names that they have in `puppet lookup`.

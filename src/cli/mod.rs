@@ -21,6 +21,7 @@ mod source;
 mod start;
 mod status;
 mod stop;
+mod templates;
 mod terminal;
 mod validate;
 mod verify;
@@ -53,8 +54,9 @@ fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome, Failure> {
     match &arguments.command {
         Command::Validate => validate::run(arguments, terminal),
         Command::Render(options) => render::run(arguments, options, terminal),
-        Command::ClientEnv => client_env::run(arguments, terminal),
+        Command::ClientEnv(options) => client_env::run(arguments, options, terminal),
         Command::Lookup(options) => lookup::run(arguments, options, terminal),
+        Command::Templates(options) => templates::run(options, terminal),
         Command::Schema => Ok(schema::run(terminal)),
         Command::Completions(options) => Ok(shell::completions(options, terminal)),
         Command::Man => shell::man(terminal),

@@ -1,6 +1,7 @@
 //! Finds and reads the profile, and takes it through profile → stack → render.
 
 use super::arguments::Arguments;
+use super::templates;
 use crate::diagnostic::{Diagnostic, Failure, Kind, Location, Origin};
 use crate::pipeline::{self, Target};
 use crate::system::{disk, host};
@@ -14,7 +15,11 @@ const DEFAULT: &str = "/etc/otelctl/profile.yaml";
 /// `Kind::Usage` without a profile, `Kind::Profile` when it is wrong.
 pub fn target(arguments: &Arguments) -> Result<Target, Failure> {
     let (text, file) = text(arguments)?;
-    pipeline::target(&text, &file, &host::addresses())
+    let templates = match &arguments.templates {
+        Some(folder) => templates::overrides(folder)?,
+        None => Vec::new(),
+    };
+    pipeline::target(&text, &file, &host::addresses(), &templates)
 }
 
 /// Reads the profile that the command line names; returns its text and its name.

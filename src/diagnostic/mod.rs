@@ -7,9 +7,11 @@
 mod failure;
 mod kind;
 mod message;
+mod nearest;
 mod origin;
 
 pub use failure::Failure;
 pub use kind::Kind;
 pub use message::{Diagnostic, Severity};
+pub use nearest::nearest;
 pub use origin::{Location, Origin, Sourced};

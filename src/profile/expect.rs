@@ -3,6 +3,7 @@
 //! Knows YAML values; may not know which key it reads.
 
 use crate::diagnostic::Location;
+pub use crate::diagnostic::nearest;
 use crate::hiera::{Node, Value};
 
 /// One mistake in a value, told as the rest of a sentence about its key.
@@ -144,15 +145,4 @@ pub fn one_of<T: Copy>(node: &Node, words: &[(&str, T)]) -> Read<T> {
         },
         _ => Mistake::wrong_type(node, &expected).only(),
     }
-}
-
-/// Names the nearest of some words, if one is near enough to be meant.
-pub fn nearest<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let near = (word.chars().count() / 4).clamp(1, 3);
-    words
-        .into_iter()
-        .map(|other| (strsim::damerau_levenshtein(word, other), other))
-        .filter(|(distance, _)| *distance <= near)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, other)| other)
 }

@@ -27,6 +27,7 @@ const UNKNOWN: &str = "unknown";
 
 #[derive(Serialize)]
 struct Context {
+    version: Setting<String>,
     grpc_port: u16,
     http_port: u16,
     metrics_port: u16,
@@ -81,13 +82,18 @@ struct Count {
 pub fn artifact(stack: &Stack, templates: &Templates) -> Result<Artifact, Diagnostic> {
     let collector = &stack.collector;
     let port = |name| container_port(stack, name);
-    let quirks = Quirks::of(collector.version);
+    let quirks = Quirks::of(collector.version.value);
     let const_labels = collector.const_labels.value.iter();
     let const_labels =
         const_labels.map(|(name, value)| (name.clone(), ottl::unexpanded(value))).collect();
     templates.fill(
         path::COLLECTOR,
         Context {
+            version: Setting::new(
+                collector.version_setting,
+                &collector.version,
+                collector.version.value.to_string(),
+            ),
             grpc_port: port("grpc")?,
             http_port: port("http")?,
             metrics_port: port("metrics")?,

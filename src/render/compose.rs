@@ -10,7 +10,7 @@ use super::{canonical, check};
 use crate::artifact::compose::{ComposeFile, Service, digest};
 use crate::artifact::{Artifact, path};
 use crate::diagnostic::{Diagnostic, Kind, Sourced};
-use crate::stack::{Exposure, Port, Stack};
+use crate::stack::{Exposure, LISTEN_ADDRESS, Port, Stack};
 use serde::Serialize;
 use std::net::IpAddr;
 
@@ -175,7 +175,15 @@ fn text<T: ToString>(key: &str, sourced: &Sourced<T>) -> Setting<String> {
 
 fn ports(stack: &Stack, service: &str) -> Vec<Setting<String>> {
     let ports = stack.ports.iter().filter(|port| port.service == service);
-    ports.map(|port| Setting::new(port.setting, &port.host, published(port))).collect()
+    let setting = |port: &Port| {
+        let setting = Setting::new(port.setting, &port.host, published(port));
+        let listen = port.decided_by.iter().find(|(key, _)| *key == LISTEN_ADDRESS);
+        match listen {
+            Some((key, origin)) => setting.and(key, origin),
+            None => setting,
+        }
+    };
+    ports.map(setting).collect()
 }
 
 /// Writes a port as compose has it: `HOST:CONTAINER`, with an address before it if bound to one.
@@ -223,6 +231,7 @@ mod tests {
                 container: 4317,
                 exposure,
                 sources: Vec::new(),
+                decided_by: Vec::new(),
             })
         };
         assert_eq!(port(Exposure::Everywhere), "14317:4317");

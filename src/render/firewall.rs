@@ -6,11 +6,11 @@
 mod check;
 
 use super::collector::OWN_METRICS_PORT;
-use super::setting::Setting;
+use super::setting::{self, Setting, key};
 use super::templates::Templates;
 use crate::artifact::ruleset::{Match, Ruleset};
 use crate::artifact::{Artifact, path};
-use crate::diagnostic::Failure;
+use crate::diagnostic::{Failure, Sourced};
 use crate::stack::{Exposure, Network, Port, Stack};
 use ipnet::{IpNet, Ipv4Net};
 use serde::Serialize;
@@ -22,11 +22,11 @@ struct RulesetContext {
     /// The table's name.
     table: String,
     /// The stack's name.
-    stack: String,
+    stack: Setting<String>,
     /// The bridge of the stack's containers.
     bridge: String,
     /// The container subnet.
-    subnet: String,
+    subnet: Setting<String>,
     /// The published ports, by host port.
     local_rules: Vec<LocalRule>,
     /// The ports of the containers' own addresses.
@@ -40,6 +40,8 @@ struct LocalRule {
     port: Setting<u16>,
     /// The condition on the destination, in nft's words.
     destination: String,
+    /// The settings that decide where the port listens and who gets in.
+    decided_by: Vec<String>,
     /// The conditions that let a packet in, in nft's words.
     sources: Vec<String>,
 }
@@ -49,6 +51,8 @@ struct LocalRule {
 struct ContainerPort {
     /// The port.
     port: u16,
+    /// The settings that decide who gets in.
+    decided_by: Vec<String>,
     /// The conditions that let a packet in, in nft's words.
     sources: Vec<String>,
 }
@@ -63,23 +67,33 @@ pub fn artifact(stack: &Stack, templates: &Templates) -> Result<Option<Artifact>
         return Ok(None);
     }
     let table = stack.firewall.table.as_str();
-    let context = context(table, &stack.name.value, &stack.network, &stack.ports);
+    let context = context(table, &stack.name, &stack.network, &stack.ports);
     let artifact = templates.fill(path::FIREWALL, context)?;
     let ruleset = Ruleset::parse(&String::from_utf8_lossy(&artifact.bytes), path::FIREWALL)?;
     Failure::check(check::check(table, &stack.network, &stack.ports, &ruleset))?;
     Ok(Some(artifact))
 }
 
-fn context(table: &str, stack: &str, network: &Network, ports: &[Port]) -> RulesetContext {
+fn context(
+    table: &str,
+    stack: &Sourced<String>,
+    network: &Network,
+    ports: &[Port],
+) -> RulesetContext {
+    let leading_to = |container: u16| ports.iter().filter(move |port| port.container == container);
     RulesetContext {
         table: table.to_owned(),
-        stack: stack.to_owned(),
+        stack: Setting::of(key::STACK, stack),
         bridge: network.bridge.clone(),
-        subnet: network.subnet.value.to_string(),
+        subnet: Setting::new(key::SUBNET, &network.subnet, network.subnet.value.to_string()),
         local_rules: ports.iter().map(local_rule).collect(),
         container_ports: container_ports(ports)
             .into_iter()
-            .map(|(port, sources)| ContainerPort { port, sources: words(&sources) })
+            .map(|(port, sources)| ContainerPort {
+                port,
+                decided_by: leading_to(port).flat_map(decided_by).collect(),
+                sources: words(&sources),
+            })
             .collect(),
     }
 }
@@ -88,8 +102,13 @@ fn local_rule(port: &Port) -> LocalRule {
     LocalRule {
         port: Setting::of(port.setting, &port.host),
         destination: destination(port.exposure).to_string(),
+        decided_by: decided_by(port),
         sources: words(&sources(port)),
     }
+}
+
+fn decided_by(port: &Port) -> Vec<String> {
+    port.decided_by.iter().map(|(key, origin)| setting::from(key, origin)).collect()
 }
 
 /// The addresses at which a port is published: somebody else may hold the same

@@ -14,6 +14,7 @@ mod dashboard;
 mod firewall;
 mod grafana;
 mod ottl;
+mod overrides;
 mod prometheus;
 mod quirks;
 mod rules;
@@ -27,7 +28,9 @@ mod tempo;
 use crate::artifact::Artifact;
 use crate::diagnostic::Failure;
 use crate::stack::Stack;
+pub use overrides::Override;
 use templates::Templates;
+pub use templates::originals;
 
 /// Renders everything that one stack asks for, in an order of its own that never changes.
 ///
@@ -37,7 +40,19 @@ use templates::Templates;
 /// A template that does not fill, or an artifact that does not read back as
 /// what was meant: bugs, while the templates are the embedded ones.
 pub fn render(stack: &Stack) -> Result<Vec<Artifact>, Failure> {
-    let templates = Templates::embedded()?;
+    render_with(stack, &[])
+}
+
+/// Like [`render`], with templates of the user's own, whose mistakes are the user's.
+///
+/// # Errors
+/// As above, and `Kind::Profile` where there are overrides.
+pub fn render_with(stack: &Stack, overrides: &[Override]) -> Result<Vec<Artifact>, Failure> {
+    rendered(stack, overrides).map_err(|failure| overrides::blamed(&failure, overrides))
+}
+
+fn rendered(stack: &Stack, overrides: &[Override]) -> Result<Vec<Artifact>, Failure> {
+    let templates = Templates::new(overrides)?;
     let collector = collector::artifact(stack, &templates)?;
     let mut artifacts = compose::artifacts(stack, &templates, &collector)?;
     artifacts.push(collector);
@@ -47,7 +62,7 @@ pub fn render(stack: &Stack) -> Result<Vec<Artifact>, Failure> {
     artifacts.extend(dashboard::artifacts(stack, &templates)?);
     artifacts.extend(systemd::artifacts(stack, &templates)?);
     artifacts.extend(grafana::artifacts(stack, &templates)?);
-    artifacts.push(client::artifact(stack, &templates)?);
+    artifacts.extend(client::artifacts(stack, &templates)?);
     check::all(stack, &artifacts)?;
     Ok(artifacts)
 }

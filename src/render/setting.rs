@@ -16,6 +16,8 @@ pub mod key {
     pub const SUBNET: &str = "otelctl::subnet";
     /// The collector's image.
     pub const COLLECTOR_IMAGE: &str = "profile::otel_collector::otel_collector_image";
+    /// The gRPC port on the host.
+    pub const GRPC_PORT: &str = "profile::otel_collector::otel_grpc_port";
     /// `batch.timeout`.
     pub const BATCH_TIMEOUT: &str = "profile::otel_collector::batch_timeout";
     /// `memory_limiter.limit_mib`.
@@ -60,11 +62,21 @@ pub struct Setting<T> {
 impl<T> Setting<T> {
     /// Joins a value with its setting.
     pub fn new<S>(key: &str, sourced: &Sourced<S>, value: T) -> Self {
-        let from = format!("{key}, {}", place(&sourced.origin));
-        // A file's name may hold anything, and a line break would end the comment.
-        let from = from.chars().map(|c| if is_printable(c) { c } else { '?' }).collect();
-        Self { value, from }
+        Self { value, from: from(key, &sourced.origin) }
     }
+
+    /// Adds a setting that has a say in the value, too.
+    pub fn and(mut self, key: &str, origin: &Origin) -> Self {
+        self.from = format!("{}; {}", self.from, from(key, origin));
+        self
+    }
+}
+
+/// Names a setting and where it stands: `KEY, FILE:LINE` or `KEY, default`.
+pub fn from(key: &str, origin: &Origin) -> String {
+    let from = format!("{key}, {}", place(origin));
+    // A file's name may hold anything, and a line break would end the comment.
+    from.chars().map(|c| if is_printable(c) { c } else { '?' }).collect()
 }
 
 impl<T: Clone> Setting<T> {

@@ -3,16 +3,17 @@
 //! Owns the table of embedded templates and the filters they may use. A
 //! variable that is not defined is an error. May not know what a template is for.
 
+use super::overrides::Override;
 use super::scalar;
 use crate::artifact::{Artifact, path};
-use crate::diagnostic::{Diagnostic, Kind};
+use crate::diagnostic::{Diagnostic, Failure, Kind};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use serde::Serialize;
 
 /// Every template, by the path of the artifact it becomes.
-const EMBEDDED: [(&str, &str); 12] = [
+const EMBEDDED: [(&str, &str); 13] = [
     (path::COMPOSE, include_str!("../../templates/docker-compose.yaml")),
     (path::ENV, include_str!("../../templates/.env")),
     (path::COLLECTOR, include_str!("../../templates/config/otel-collector-config.yaml")),
@@ -25,6 +26,7 @@ const EMBEDDED: [(&str, &str); 12] = [
     (path::DATASOURCE, include_str!("../../templates/grafana/datasource.json")),
     (path::FOLDER, include_str!("../../templates/grafana/folder.json")),
     (path::CLIENT, include_str!("../../templates/client/claude-code.env")),
+    (path::CLIENT_SETTINGS, include_str!("../../templates/client/managed-settings.json")),
 ];
 
 /// The sources of dashboards, by the path of the artifact: the file's name and its text. They
@@ -60,30 +62,50 @@ pub struct SourceText<'a> {
     pub kind: Kind,
 }
 
+/// Every embedded template and source: its path, which an override has too, and its text.
+pub fn originals() -> impl Iterator<Item = (&'static str, &'static str)> {
+    EMBEDDED.into_iter().chain(SOURCES.map(|(_, file, text)| (file, text)))
+}
+
 /// The templates, compiled.
 pub struct Templates {
     environment: Environment<'static>,
+    overrides: Vec<Override>,
 }
 
 impl Templates {
-    /// Compiles the embedded templates.
+    /// Compiles the embedded templates, but for those that the user has instead.
     ///
     /// # Errors
-    /// A template that does not parse: a bug.
-    pub fn embedded() -> Result<Self, Diagnostic> {
+    /// Every template that does not parse: a bug, if it is an embedded one.
+    pub fn new(overrides: &[Override]) -> Result<Self, Failure> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_auto_escape_callback(|_| AutoEscape::None);
         environment.set_syntax(syntax()?);
         environment.set_fuel(Some(FUEL));
+        // It would write all that a template knows into the file.
+        environment.remove_global("debug");
         // docker-compose substitutes `$NAME`, and reads `$$` as one dollar sign.
         environment.add_filter("compose", |text: &str| scalar::yaml(&text.replace('$', "$$")));
         environment.add_filter("yaml", |text: &str| scalar::yaml(text));
         environment.add_filter("quoted", |text: &str| scalar::quoted(text));
+        let mut templates = Self { environment, overrides: overrides.to_vec() };
+        let mut errors = Vec::new();
         for (name, source) in EMBEDDED {
-            environment.add_template(name, source).map_err(|error| failure(name, &error))?;
+            let text =
+                templates.own(name).map_or_else(|| source.to_owned(), |own| own.text.clone());
+            if let Err(error) = templates.environment.add_template_owned(name, text) {
+                errors.push(templates.failure(name, &error));
+            }
         }
-        Ok(Self { environment })
+        Failure::check(errors)?;
+        Ok(templates)
+    }
+
+    /// The user's own in place of an embedded template.
+    fn own(&self, path: &str) -> Option<&Override> {
+        self.overrides.iter().find(|own| own.path == path)
     }
 
     /// Fills the template of one artifact.
@@ -95,7 +117,7 @@ impl Templates {
             .environment
             .get_template(path)
             .and_then(|template| template.render(Serde(context)))
-            .map_err(|error| failure(path, &error))?;
+            .map_err(|error| self.failure(path, &error))?;
         Ok(text_artifact(path, text))
     }
 
@@ -103,12 +125,26 @@ impl Templates {
     ///
     /// # Errors
     /// An artifact that has none: a bug.
-    #[expect(clippy::unused_self, reason = "sources are templates, and belong to one set of them")]
     pub fn source(&self, path: &str) -> Result<SourceText<'_>, Diagnostic> {
         let source = SOURCES.into_iter().find(|(artifact, ..)| *artifact == path);
         source
-            .map(|(_, file, text)| SourceText { file, text, kind: Kind::Bug })
+            .map(|(_, file, text)| match self.own(file) {
+                Some(own) => SourceText { file: &own.file, text: &own.text, kind: Kind::Profile },
+                None => SourceText { file, text, kind: Kind::Bug },
+            })
             .ok_or_else(|| Diagnostic::error(Kind::Bug, format!("`{path}` has no source")))
+    }
+
+    /// Tells what is wrong, and where, if it is the user's.
+    fn failure(&self, path: &str, error: &minijinja::Error) -> Diagnostic {
+        let message = format!("cannot fill the template of `{path}`");
+        let told = match self.own(error.name().unwrap_or(path)) {
+            Some(own) => Diagnostic::error(Kind::Profile, message)
+                .at(&own.origin(error.line().unwrap_or(1)))
+                .hint("`otelctl templates` prints the originals"),
+            None => Diagnostic::error(Kind::Bug, message),
+        };
+        told.code("render::template").caused_by(error)
     }
 }
 
@@ -126,24 +162,49 @@ fn syntax() -> Result<SyntaxConfig, Diagnostic> {
         .map_err(|error| Diagnostic::error(Kind::Bug, "cannot set up templates").caused_by(&error))
 }
 
-fn failure(path: &str, error: &minijinja::Error) -> Diagnostic {
-    Diagnostic::error(Kind::Bug, format!("cannot fill the template of `{path}`"))
-        .code("render::template")
-        .caused_by(error)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::Templates;
+    use super::{Override, Templates};
     use crate::artifact::path;
     use crate::diagnostic::Kind;
 
     #[test]
     fn a_variable_that_is_missing_is_an_error() {
-        let templates = Templates::embedded().unwrap();
+        let templates = Templates::new(&[]).unwrap();
         let context = serde_json::json!({ "not_the_stack": "otel" });
         let error = templates.fill(path::ENV, context).unwrap_err();
         assert_eq!(error.kind, Kind::Bug);
         assert!(error.message.contains(".env"), "{error:?}");
+    }
+
+    #[test]
+    fn a_mistake_in_a_template_of_the_users_own_is_theirs_and_has_a_line() {
+        let own = |path: &str, text: &str| {
+            Override::new(path, format!("own/{path}"), text.to_owned()).unwrap()
+        };
+        let broken = [own(path::ENV, "# one\n{% if %}\n"), own(path::CLIENT, "{{ x")];
+        let failure = Templates::new(&broken).err().unwrap();
+        let told: Vec<_> =
+            failure.diagnostics().iter().map(|d| (d.kind, d.origin.to_string())).collect();
+        assert_eq!(
+            told,
+            [
+                (Kind::Profile, "own/.env:2:1".to_owned()),
+                (Kind::Profile, "own/client/claude-code.env:1:1".to_owned())
+            ]
+        );
+        for text in [
+            "# one\n\n{{ absent }}\n",
+            "# one\n\n{{ debug() }}\n",
+            "# 1\n\n{% for a in range(9999999) %}x{% endfor %}",
+        ] {
+            let templates = Templates::new(&[own(path::ENV, text)]).unwrap();
+            let error = templates.fill(path::ENV, serde_json::json!({ "known": 1 })).unwrap_err();
+            assert_eq!(
+                (error.kind, error.origin.to_string()),
+                (Kind::Profile, "own/.env:3:1".into()),
+                "{text}"
+            );
+        }
     }
 }

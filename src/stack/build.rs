@@ -84,7 +84,12 @@ fn collector(profile: &Profile) -> Collector {
     Collector {
         container: format!("{}-collector", profile.stack.value),
         image: settings.image.clone(),
-        version: settings.version.value,
+        version: settings.version.clone(),
+        version_setting: if settings.version.origin == settings.image.origin {
+            "profile::otel_collector::otel_collector_image"
+        } else {
+            "otelctl::collector_version"
+        },
         batch_timeout: settings.batch_timeout.clone(),
         memory_limit_mib: settings.memory_limit_mib.clone(),
         spike_limit_mib: spike,
@@ -190,7 +195,8 @@ pub(super) mod tests {
                 ("grafana", 3000, 3000, Loopback, 0),
             ]
         );
-        assert_eq!(stack.client.address.to_string(), "10.10.10.1");
+        assert_eq!(stack.client.address.value.to_string(), "10.10.10.1");
+        assert_eq!(stack.client.address.origin.to_string(), "p.yaml:20:13");
         assert_eq!(stack.collector.container, "otel-collector");
         assert_eq!(stack.network.name, "otel_default");
         assert_eq!(stack.network.bridge, "otc-otel");
@@ -232,7 +238,7 @@ pub(super) mod tests {
         assert_eq!(stack.ports[0].exposure, Exposure::Address(address));
         assert_eq!(stack.ports[3].exposure, Exposure::Loopback);
         assert_eq!((stack.ports.len(), stack.prometheus.is_none()), (5, true));
-        assert_eq!(stack.client.address, address);
+        assert_eq!(stack.client.address.value, address);
         assert_eq!(stack.scrape.target.value, "10.10.10.1:8889");
     }
 

@@ -3,8 +3,8 @@
 //! Pure; the host's addresses come in as a plain list.
 
 use super::build::LOOPBACK;
-use super::{Client, Port};
-use crate::diagnostic::{Diagnostic, Origin};
+use super::{Client, LISTEN_ADDRESS, Port, RULES};
+use crate::diagnostic::{Diagnostic, Origin, Sourced};
 use crate::profile::Profile;
 use std::net::IpAddr;
 
@@ -14,27 +14,34 @@ pub fn client(
     ports: &[Port],
     host_addresses: &[IpAddr],
 ) -> (Client, Option<Diagnostic>) {
-    let grpc_port = profile.ports.grpc.value;
-    let client = |address| Client { address, grpc_port };
+    let client = |address, address_setting| Client {
+        address,
+        address_setting,
+        grpc_port: profile.ports.grpc.clone(),
+    };
+    let loopback = || client(Sourced::default_value(LOOPBACK), LISTEN_ADDRESS);
     if let Some(address) = &profile.listen_address
         && !address.value.is_unspecified()
     {
-        return (client(address.value), None);
+        return (client(address.clone(), LISTEN_ADDRESS), None);
     }
     let accepted = ports
         .iter()
         .find(|port| port.name == "grpc")
         .map_or(&[][..], |port| port.sources.as_slice());
     if accepted.is_empty() {
-        return (client(LOOPBACK), None);
+        return (loopback(), None);
     }
+    let rules = profile.firewall.rules.iter();
+    let rule = rules.clone().find(|rule| rule.ports.contains(&profile.ports.grpc.value));
+    let place = rule.map_or(Origin::Default, |rule| rule.sources.origin.clone());
     let inside = host_addresses.iter().copied().find(|address| {
         is_reachable(profile, *address) && accepted.iter().any(|net| net.contains(address))
     });
-    inside.map_or_else(
-        || (client(LOOPBACK), Some(no_client_address(profile))),
-        |address| (client(address), None),
-    )
+    match inside {
+        None => (loopback(), Some(no_client_address(&place))),
+        Some(address) => (client(Sourced::new(address, place), RULES), None),
+    }
 }
 
 /// Whether clients elsewhere could use an address of this host at all.
@@ -50,16 +57,10 @@ fn is_reachable(profile: &Profile, address: IpAddr) -> bool {
     !(address.is_loopback() || address.is_unspecified() || link_local || own_bridge)
 }
 
-fn no_client_address(profile: &Profile) -> Diagnostic {
-    let rule = profile
-        .firewall
-        .rules
-        .iter()
-        .find(|rule| rule.ports.contains(&profile.ports.grpc.value))
-        .map_or(Origin::Default, |rule| rule.sources.origin.clone());
+fn no_client_address(rule: &Origin) -> Diagnostic {
     Diagnostic::note("this host has no address inside the accepted sources, so the client environment names 127.0.0.1")
         .code("stack::client-address")
-        .at(&rule)
+        .at(rule)
         .hint("replace it by the server's address, or set `otelctl::listen_address`")
 }
 
@@ -83,7 +84,7 @@ mod tests {
             ("otelctl::listen_address: 0.0.0.0", vec!["192.168.0.2"], "127.0.0.1", false),
         ] {
             let stack = build(profile, &host);
-            assert_eq!(stack.client.address.to_string(), expected, "{profile} {host:?}");
+            assert_eq!(stack.client.address.value.to_string(), expected, "{profile} {host:?}");
             assert_eq!(told(&stack).contains("names 127.0.0.1"), noted, "{profile} {host:?}");
         }
     }

@@ -27,6 +27,11 @@ use ipnet::Ipv4Net;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+/// The setting of the address that ports are published on.
+pub const LISTEN_ADDRESS: &str = "otelctl::listen_address";
+/// The user's firewall rules.
+pub const RULES: &str = "profile::firewall::custom_rules";
+
 /// Everything that one profile asks for.
 #[derive(Clone, Debug)]
 pub struct Stack {
@@ -89,7 +94,9 @@ pub struct Collector {
     /// The pinned image.
     pub image: Sourced<Image>,
     /// The collector's version, from the tag or from `otelctl::collector_version`.
-    pub version: Version,
+    pub version: Sourced<Version>,
+    /// Which of the two settings says it.
+    pub version_setting: &'static str,
     /// `batch.timeout`, such as `1s`.
     pub batch_timeout: Sourced<String>,
     /// `memory_limiter.limit_mib`.
@@ -209,9 +216,11 @@ pub struct Scrape {
 pub struct Client {
     /// The host that clients name: `listen_address`, else the host's first
     /// address inside an accepted source, else 127.0.0.1.
-    pub address: IpAddr,
+    pub address: Sourced<IpAddr>,
+    /// The setting that the address follows from.
+    pub address_setting: &'static str,
     /// The gRPC port.
-    pub grpc_port: u16,
+    pub grpc_port: Sourced<u16>,
 }
 
 /// Docker's json-file log rotation.

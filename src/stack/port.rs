@@ -1,6 +1,6 @@
 //! A published port, who may reach it, and which setting it comes from.
 
-use crate::diagnostic::Sourced;
+use crate::diagnostic::{Origin, Sourced};
 use ipnet::IpNet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -32,6 +32,8 @@ pub struct Port {
     pub exposure: Exposure,
     /// Who gets in besides loopback; empty: nobody.
     pub sources: Vec<IpNet>,
+    /// The settings besides its own that decide who gets in and where it listens.
+    pub decided_by: Vec<(&'static str, Origin)>,
 }
 
 impl Port {
@@ -59,9 +61,18 @@ mod tests {
             let host = Sourced::default_value(4317);
             let (name, service, setting) = ("grpc", "otel-collector", "otel_grpc_port");
             let sources = Vec::new();
-            Port { name, service, setting, host, container: 4317, exposure, sources }
-                .local_address()
-                .to_string()
+            Port {
+                name,
+                service,
+                setting,
+                host,
+                container: 4317,
+                exposure,
+                sources,
+                decided_by: Vec::new(),
+            }
+            .local_address()
+            .to_string()
         };
         let listen = |ip: &str| at(Exposure::Address(ip.parse().expect("an address")));
         assert_eq!(at(Exposure::Loopback), "127.0.0.1:4317");

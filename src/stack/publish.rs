@@ -4,6 +4,8 @@
 
 use super::build::{COLLECTOR, GRAFANA, LOOPBACK, PROMETHEUS};
 use super::{Exposure, Port};
+use super::{LISTEN_ADDRESS, RULES};
+use crate::diagnostic::Origin;
 use crate::profile::{Mode, Profile};
 use ipnet::IpNet;
 
@@ -42,10 +44,23 @@ pub fn ports(profile: &Profile) -> Vec<Port> {
     published
         .map(|((name, service, setting, container, reach), host)| {
             let (sources, exposure) = opening(profile, host.value, *reach);
-            let host = host.clone();
-            Port { name, service, setting, host, container: *container, exposure, sources }
+            let decided_by = decided_by(profile, host.value, exposure);
+            let (host, container) = (host.clone(), *container);
+            Port { name, service, setting, host, container, exposure, sources, decided_by }
         })
         .collect()
+}
+
+/// Where it stands in the profile who gets in, and where the port listens.
+fn decided_by(profile: &Profile, host: u16, exposure: Exposure) -> Vec<(&'static str, Origin)> {
+    let listen = profile.listen_address.iter().filter(|_| exposure != Exposure::Loopback);
+    let listen = listen.map(|address| (LISTEN_ADDRESS, address.origin.clone()));
+    let rules = profile
+        .firewall
+        .rules
+        .iter()
+        .filter(|rule| exposure != Exposure::Loopback && rule.ports.contains(&host));
+    listen.chain(rules.map(|rule| (RULES, rule.sources.origin.clone()))).collect()
 }
 
 /// Decides who may reach a port and where it listens.

@@ -212,7 +212,9 @@ fn unfinished(path: &Path) -> PathBuf {
 
 /// Makes a folder and its missing parents; all new ones get the mode.
 pub fn create_folder(path: &Path, mode: u32) -> Result<(), Diagnostic> {
-    let missing: Vec<&Path> = path.ancestors().take_while(|folder| !folder.exists()).collect();
+    // A relative path ends in the empty one: the working directory.
+    let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+    let missing: Vec<&Path> = path.ancestors().take_while(is_missing).collect();
     for folder in missing.into_iter().rev() {
         fs::create_dir(folder).map_err(|cause| error("create folder", folder, &cause))?;
         set_mode(folder, mode)?;

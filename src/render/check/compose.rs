@@ -101,6 +101,7 @@ fn memory(stack: &Stack, collector: &Service, findings: &mut Findings) {
     let wanted = format!("{}MiB", container_mib * 4 / 5);
     let found = collector.environment.get("GOMEMLIMIT");
     findings.holds(found == Some(&wanted), || {
-        format!("GOMEMLIMIT is `{found:?}`, and 80 % of the container's memory is {wanted}")
+        let found = found.map_or("not set", String::as_str);
+        format!("GOMEMLIMIT is `{found}`, and 80 % of the container's memory is {wanted}")
     });
 }

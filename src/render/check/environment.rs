@@ -3,16 +3,17 @@
 use super::{Findings, text};
 use crate::artifact::{Artifact, path};
 use crate::stack::Stack;
+use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 /// Holds `.env` and the clients' environment against the stack.
 pub fn check(stack: &Stack, artifacts: &[Artifact], findings: &mut Findings) {
-    let host = match stack.client.address {
+    let host = match stack.client.address.value {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => format!("[{address}]"),
     };
-    let endpoint = format!("http://{host}:{}", stack.client.grpc_port);
+    let endpoint = format!("http://{host}:{}", stack.client.grpc_port.value);
     // Without any one of these the CLI sends nothing, silently.
     let client = [
         ("CLAUDE_CODE_ENABLE_TELEMETRY", "1"),
@@ -22,6 +23,7 @@ pub fn check(stack: &Stack, artifacts: &[Artifact], findings: &mut Findings) {
         ("OTEL_LOGS_EXPORTER", "otlp"),
     ];
     let compose = [("COMPOSE_PROJECT_NAME", stack.name.value.as_str())];
+    settings(artifacts, findings);
     for (path, wanted) in [(path::CLIENT, &client[..]), (path::ENV, &compose[..])] {
         let Some(artifact) = artifacts.iter().find(|artifact| artifact.path == path) else {
             findings.add(format!("`{path}` is not rendered"));
@@ -33,13 +35,39 @@ pub fn check(stack: &Stack, artifacts: &[Artifact], findings: &mut Findings) {
                 for (name, value) in wanted {
                     let set = found.get(name).copied();
                     findings.holds(set == Some(*value), || {
-                        format!("`{path}` sets `{name}` to {set:?}, and `{value}` is wanted")
+                        let set = set.unwrap_or_default();
+                        format!("`{path}` sets `{name}` to `{set}`, and `{value}` is wanted")
                     });
                 }
             }
             Err(line) => findings.add(format!("`{path}` has a line that assigns nothing: {line}")),
         }
     }
+}
+
+/// Managed settings say what the environment says.
+fn settings(artifacts: &[Artifact], findings: &mut Findings) {
+    let text_of = |path: &str| {
+        artifacts.iter().find(|artifact| artifact.path == path).and_then(|found| text(found).ok())
+    };
+    let (Some(json), Some(shell)) = (text_of(path::CLIENT_SETTINGS), text_of(path::CLIENT)) else {
+        findings.add(format!("`{}` is not rendered", path::CLIENT_SETTINGS));
+        return;
+    };
+    let found = serde_json::from_str::<Settings>(json).map(|settings| settings.env);
+    // A line that assigns nothing is told elsewhere.
+    let wanted = assignments(shell).unwrap_or_default();
+    let wanted = wanted.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let wanted: BTreeMap<String, String> = wanted.collect();
+    findings.holds(found.as_ref().is_ok_and(|found| *found == wanted), || {
+        format!("`{}` does not say what `{}` says", path::CLIENT_SETTINGS, path::CLIENT)
+    });
+}
+
+/// What is read of managed settings.
+#[derive(Deserialize)]
+struct Settings {
+    env: BTreeMap<String, String>,
 }
 
 /// The variables of a file; or the first line that is neither blank, comment nor assignment.

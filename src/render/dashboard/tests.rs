@@ -129,7 +129,7 @@ fn a_panel_is_what_its_source_says() {
 #[test]
 fn each_stack_has_dashboards_of_its_own_on_its_data_source() {
     let stack = stack("profile::otel_collector::grafana_datasource_name: Mimir\n");
-    let artifacts = artifacts(&stack, &Templates::embedded().unwrap()).unwrap();
+    let artifacts = artifacts(&stack, &Templates::new(&[]).unwrap()).unwrap();
     let read = |artifact: &Artifact| {
         let text = String::from_utf8(artifact.bytes.clone()).unwrap();
         dashboard::Dashboard::parse(&artifact.path, &text).unwrap()
@@ -151,7 +151,7 @@ fn each_stack_has_dashboards_of_its_own_on_its_data_source() {
 #[test]
 fn dashboards_are_left_out_when_the_profile_says_so() {
     let none = stack("profile::otel_collector::enable_grafana_dashboards: false\n");
-    let templates = Templates::embedded().unwrap();
+    let templates = Templates::new(&[]).unwrap();
     assert_eq!(artifacts(&none, &templates).unwrap(), []);
     // Without a Grafana they are still good for an import.
     let without = stack("otelctl::grafana::mode: none\n");
@@ -160,7 +160,7 @@ fn dashboards_are_left_out_when_the_profile_says_so() {
 
 #[test]
 fn every_counter_of_the_table_is_on_a_dashboard() {
-    let artifacts = artifacts(&stack(""), &Templates::embedded().unwrap()).unwrap();
+    let artifacts = artifacts(&stack(""), &Templates::new(&[]).unwrap()).unwrap();
     let all: String =
         artifacts.iter().map(|artifact| String::from_utf8_lossy(&artifact.bytes)).collect();
     for metric in METRICS {

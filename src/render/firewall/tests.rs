@@ -13,8 +13,12 @@ use proptest::sample::{select, subsequence};
 use std::net::IpAddr;
 use std::sync::LazyLock;
 
-static TEMPLATES: LazyLock<Templates> = LazyLock::new(|| Templates::embedded().unwrap());
+static TEMPLATES: LazyLock<Templates> = LazyLock::new(|| Templates::new(&[]).unwrap());
 const BRIDGE: &str = "otc-otel";
+
+fn stack() -> Sourced<String> {
+    Sourced::default_value("otel".to_owned())
+}
 
 fn network() -> Network {
     Network {
@@ -33,11 +37,12 @@ fn port(host: u16, container: u16, exposure: Exposure, sources: &[&str]) -> Port
         container,
         exposure,
         sources: sources.iter().map(|net| net.parse().unwrap()).collect(),
+        decided_by: Vec::new(),
     }
 }
 
 fn render(ports: &[Port]) -> String {
-    let context = context("otelctl_otel", "otel", &network(), ports);
+    let context = context("otelctl_otel", &stack(), &network(), ports);
     let artifact = TEMPLATES.fill(path::FIREWALL, context).unwrap();
     String::from_utf8(artifact.bytes).unwrap()
 }
@@ -125,7 +130,7 @@ fn sources_are_aggregated_and_a_shared_container_port_is_the_stricter() {
         port(2, 9, Exposure::Everywhere, &["10.0.0.0/24"]),
         port(3, OWN_METRICS_PORT, Exposure::Everywhere, &["10.0.0.0/24"]),
     ];
-    let context = context("t", "otel", &network(), &ports);
+    let context = context("t", &stack(), &network(), &ports);
     assert_eq!(context.local_rules[0].sources, ["ip saddr 10.0.0.0/24", "ip6 saddr fd00::/64"]);
     let net: IpNet = "10.0.0.0/24".parse().unwrap();
     assert_eq!(container_ports(&ports), [(9, vec![net]), (OWN_METRICS_PORT, vec![net])]);

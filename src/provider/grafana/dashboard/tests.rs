@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 const PROFILE: &str = include_str!("../../../../examples/document/profile.yaml");
 
 fn rendered(path: &str) -> Map<String, Value> {
-    let target = crate::pipeline::target(PROFILE, "profile.yaml", &[]).unwrap();
+    let target = crate::pipeline::target(PROFILE, "profile.yaml", &[], &[]).unwrap();
     let artifact = target.artifacts.into_iter().find(|artifact| artifact.path == path).unwrap();
     serde_json::from_slice(&artifact.bytes).unwrap()
 }
