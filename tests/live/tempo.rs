@@ -5,11 +5,12 @@
 
 use super::otlp::{Totals, Wire, replay, send_spans};
 use super::telemetry::{Telemetry, VERSIONS, program};
+use super::world::Running;
 use otelctl::artifact::path;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// Who the stand-in lets in.
@@ -20,7 +21,7 @@ const HTTP: u16 = 24318;
 
 /// A collector that stands for Tempo.
 pub struct Tempo {
-    process: Child,
+    _process: Running,
     received: PathBuf,
 }
 
@@ -42,8 +43,9 @@ impl Tempo {
         );
         fs::write(&config, text).expect("write a configuration");
         let log = fs::File::create(directory.join("tempo.log")).expect("make a log");
-        let process = command.arg("--config").arg(&config).stderr(log).spawn().expect("run it");
-        let tempo = Self { process, received };
+        // With its children: a command of a world is a child of the one that enters it.
+        let process = Running::start(command.arg("--config").arg(&config).stderr(log));
+        let tempo = Self { _process: process, received };
         let deadline = Instant::now() + Duration::from_secs(30);
         // Whoever comes without a password is sent away: it listens, and it asks.
         while !wire.get(&format!("127.0.0.1:{HTTP}"), "/v1/traces").is_ok_and(|a| a.status != 200) {
@@ -73,13 +75,6 @@ impl Tempo {
             std::thread::sleep(Duration::from_millis(200));
         }
         assert_eq!(self.spans(), expected);
-    }
-}
-
-impl Drop for Tempo {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
     }
 }
 

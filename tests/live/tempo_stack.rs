@@ -93,7 +93,17 @@ fn the_key_of_tempo_opens_it_is_seen_nowhere_and_can_be_changed() {
 
     // A key in clear, in the environment, in a file: the same key, so nothing changes.
     stack.refer(one);
-    for arguments in [&["validate"][..], &["render"], &["plan"], &["plan", "--format", "json"]] {
+    let key = "profile::otel_collector::grafana_cloud_tempo_api_key";
+    for arguments in [
+        &["validate"][..],
+        &["render"],
+        &["plan"],
+        &["plan", "--format", "json"],
+        &["client-env"],
+        &["lookup", key],
+        &["lookup", key, "--explain"],
+        &["lookup", key, "--render-as", "json"],
+    ] {
         stack.run("", arguments).ok();
     }
     stack.run("", &["apply"]).ok();
@@ -130,6 +140,8 @@ fn the_key_of_tempo_opens_it_is_seen_nowhere_and_can_be_changed() {
     assert_eq!(stack.applied.containers(), before, "restarted, not replaced");
     assert_eq!(stack.run("", &["plan", "--detailed-exitcode"]).status, 0);
     let second = stack.tempo(two);
+    // What `verify` makes up is counted, and goes nowhere else.
+    stack.run("", &["verify"]).ok();
     let (more, _) = send_spans(&stack.wire(), "127.0.0.1:4318", 0x2000);
     sent = more;
     second.await_spans(&sent);
