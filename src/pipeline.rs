@@ -24,16 +24,11 @@ pub struct Target {
     pub artifacts: Vec<Artifact>,
 }
 
-/// profile → stack → render.
-pub fn target(
-    text: &str,
-    file: &str,
-    host_addresses: &[IpAddr],
-    templates: &[Override],
-) -> Result<Target, Failure> {
+/// profile → stack → render, on a host with these addresses, with the user's own templates.
+pub fn target(text: &str, file: &str, ips: &[IpAddr], own: &[Override]) -> Result<Target, Failure> {
     let profile = Profile::read(text, file)?;
-    let stack = Stack::build(&profile, host_addresses)?;
-    let artifacts = render::render_with(&stack, templates)?;
+    let stack = Stack::build(&profile, ips)?;
+    let artifacts = render::render_with(&stack, own)?;
     Ok(Target { stack, artifacts })
 }
 

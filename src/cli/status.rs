@@ -50,7 +50,7 @@ async fn look(target: &Target, readers: &Readers) -> Result<Status, Failure> {
         verify::grafana_version(stack),
     );
     let versions = [
-        ("otel-collector", Some(stack.collector.version.to_string())),
+        ("otel-collector", Some(stack.collector.version.value.to_string())),
         ("prometheus", prometheus),
         ("grafana", grafana),
     ];

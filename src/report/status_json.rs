@@ -58,7 +58,8 @@ fn service(service: &Service) -> Value {
 }
 
 fn port(port: &Port) -> Value {
-    let Port { name, service, setting: _, host, container, exposure, sources } = port;
+    let Port { name, service, setting: _, host, container, exposure, sources, decided_by: _ } =
+        port;
     json!({
         "name": name,
         "service": service,
