@@ -46,7 +46,7 @@ impl Administrator {
         let profile = format!(
             "{document}\notelctl::grafana::mode: external\notelctl::grafana::url: {url:?}\n{access}\n{more}\n"
         );
-        let target = pipeline::target(&profile, "profile.yaml", &[]).expect("a valid profile");
+        let target = pipeline::target(&profile, "profile.yaml", &[], &[]).expect("a valid profile");
         let grafana = target.stack.grafana.clone().expect("a Grafana");
         let desired = Desired::read(&target.stack, &grafana, &target.artifacts, &[]);
         let nothing = Desired::nothing(&target.stack, &grafana).expect("an external Grafana");
