@@ -1,7 +1,7 @@
 //! Named checks of a running stack, and the end-to-end canary.
 //!
 //! A synthetic session goes in by OTLP and is followed hop by hop: receiver,
-//! exporter, Prometheus. Owns that session, the checks, and the reading of the
+//! exporter, Prometheus, Grafana. Owns that session, the checks, and the reading of the
 //! exporter's page. May not know how to fix things beyond a hint; prints
 //! nothing and changes nothing but the counters of its own `service_name`.
 
