@@ -16,6 +16,7 @@ mod live {
     mod otlp;
     mod prometheus;
     mod refused;
+    mod session;
     mod stack;
     mod stand_in;
     mod status;
@@ -26,5 +27,6 @@ mod live {
     mod tempo_stack;
     mod unchanged;
     mod verify;
+    mod walkthrough;
     mod world;
 }

@@ -1,6 +1,6 @@
 //! The units under the real systemd: they verify, survive a reboot, and follow the container.
 
-mod machine;
+pub mod machine;
 
 use super::applied::{Applied, DOCUMENT};
 use super::world::{Output, Place, World};
