@@ -28,6 +28,7 @@ pub async fn run(
     let readers = connection::readers(arguments, &target.stack).await?;
     let plan = pipeline::plan(&wanted, &readers).await?;
     terminal.warnings(&plan.notes);
+    let afterwards = plan.afterwards.clone();
     if options.noop || plan.is_empty() {
         terminal.data(&report::plan_text(&plan, terminal.data_style));
     } else {
@@ -35,6 +36,7 @@ pub async fn run(
         let writers = connection::writers(arguments, &target.stack).await?;
         apply::realise(plan, limits, &writers, terminal).await?;
     }
+    terminal.notes(&afterwards);
     if let Some(lock) = &mut lock {
         lock.remove_at_end();
     }

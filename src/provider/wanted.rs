@@ -174,6 +174,7 @@ impl Wanted {
             Ok(found) => changes.extend(found.into_iter().map(|c| c.map(Operation::Docker))),
             Err(errors) => refused.extend(errors),
         }
+        afterwards.extend(docker::remains(&docker, &observed.docker));
         if let Some(observed) = &observed.firewall {
             let found = firewall::diff(&self.firewall, observed);
             changes.extend(found.into_iter().map(|c| c.map(Operation::Firewall)));

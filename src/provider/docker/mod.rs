@@ -28,7 +28,7 @@ mod writer;
 
 pub use client::DEFAULT_HOST;
 pub use configuration::Configuration;
-pub use diff::diff;
+pub use diff::{diff, remains};
 pub use log::{LogLine, LogRequest, Take};
 pub use observed::{Container, Image, Network, Observed, Published, State, Summary, Volume};
 pub use operation::{Operation, PreviousFile, PutBack, RetiredContainer, RetiredNetwork};

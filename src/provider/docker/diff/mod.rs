@@ -8,6 +8,8 @@ mod replacement;
 mod secret;
 mod volume;
 
+pub use orphan::remains;
+
 #[cfg(test)]
 mod scene;
 #[cfg(test)]

@@ -2,8 +2,9 @@
 
 use super::Comparison;
 use super::container::is_one_off;
+use crate::diagnostic::Diagnostic;
 use crate::plan::{Action, Change, Risk, Stage};
-use crate::provider::docker::{Container, Operation};
+use crate::provider::docker::{Container, Desired, Observed, Operation, Volume};
 
 impl Comparison<'_> {
     pub(super) fn orphans(&mut self) {
@@ -39,16 +40,7 @@ impl Comparison<'_> {
 
     /// Data goes only when asked for.
     fn orphan_volumes(&mut self) {
-        for volume in &self.observed.volumes {
-            let wanted = self
-                .desired
-                .compose
-                .iter()
-                .flat_map(|file| file.volumes.values())
-                .any(|wanted| wanted.name == volume.name);
-            if wanted || !self.is_ours(volume.stack()) {
-                continue;
-            }
+        for volume in orphaned(self.desired, self.observed) {
             let operation = Operation::RemoveVolume { name: volume.name.clone() };
             let address = format!("docker/volume/{}", volume.name);
             self.changes.push(
@@ -70,4 +62,31 @@ impl Comparison<'_> {
                 .risk(Risk::Disruptive),
         );
     }
+}
+
+/// Volumes of the stack that its compose file does not want.
+fn orphaned<'a>(
+    desired: &'a Desired,
+    observed: &'a Observed,
+) -> impl Iterator<Item = &'a Volume> + use<'a> {
+    let wanted = |volume: &Volume| {
+        let mut files = desired.compose.iter().flat_map(|file| file.volumes.values());
+        files.any(|wanted| wanted.name == volume.name)
+    };
+    let ours = |volume: &&Volume| volume.stack() == Some(desired.stack.as_str());
+    observed.volumes.iter().filter(ours).filter(move |volume| !wanted(volume))
+}
+
+/// Says which data stays behind, and how it goes.
+#[must_use]
+pub fn remains(desired: &Desired, observed: &Observed) -> Option<Diagnostic> {
+    let left: Vec<String> =
+        orphaned(desired, observed).map(|volume| format!("`{}`", volume.name)).collect();
+    if desired.remove_volumes || left.is_empty() {
+        return None;
+    }
+    let noun = if left.len() == 1 { "volume" } else { "volumes" };
+    let note = Diagnostic::note(format!("recorded data stays in the {noun} {}", left.join(", ")));
+    let hint = "`otelctl destroy --volumes` removes it, and the password that opens it";
+    Some(note.code("docker::volumes-stay").hint(hint))
 }

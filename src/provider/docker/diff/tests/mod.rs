@@ -5,6 +5,7 @@ mod refusal;
 mod secret;
 mod swap;
 
+use super::remains;
 use super::scene::{COLLECTOR, PROMETHEUS, Scene};
 use crate::plan::Risk;
 use crate::provider::docker::{Observed, Operation, State, labels};
@@ -108,7 +109,11 @@ fn destroy_removes_all_of_ours_and_data_only_when_told() {
         "Delete network/otel_default",
     ];
     assert_eq!(scene.lines(), gone);
+    let told = |scene: &Scene| remains(&scene.desired, &scene.observed).map(|note| note.message);
+    let stays = "recorded data stays in the volume `otel_prometheus-data`";
+    assert_eq!(told(&scene).as_deref(), Some(stays));
     scene.desired.remove_volumes = true;
+    assert_eq!(told(&scene), None);
     assert_eq!(scene.lines()[3..], ["Delete volume/otel_prometheus-data"]);
     assert_eq!(scene.plan()[3].risk, Risk::Destructive);
     scene.desired.stack = "other".into();
