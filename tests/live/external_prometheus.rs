@@ -5,6 +5,7 @@ mod foreign;
 mod hostile;
 mod login;
 mod refusal;
+mod service;
 
 use by_hand::{ByHand, CONFIG, DEBIAN, later};
 use std::fs;
