@@ -19,11 +19,9 @@ pub async fn run(
     options: &Apply,
     terminal: &Terminal,
 ) -> Result<Outcome, Failure> {
-    let target = source::target(arguments)?;
-    if !target.stack.managed.value {
-        terminal.notes(&pipeline::unmanaged(&target.stack).notes);
+    let Some(target) = source::managed(arguments, terminal)? else {
         return Ok(Outcome::Done);
-    }
+    };
     let wanted = Wanted::stack(
         &target.stack,
         &target.artifacts,

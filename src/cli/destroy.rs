@@ -16,11 +16,9 @@ pub async fn run(
     options: &Destroy,
     terminal: &Terminal,
 ) -> Result<Outcome, Failure> {
-    let target = source::target(arguments)?;
-    if !target.stack.managed.value {
-        terminal.notes(&pipeline::unmanaged(&target.stack).notes);
+    let Some(target) = source::managed(arguments, terminal)? else {
         return Ok(Outcome::Done);
-    }
+    };
     let wanted = Wanted::removal(&target.stack, options.volumes, &source::environment)?;
     let directory = Path::new(&target.stack.directory.value);
     let mut lock =

@@ -3,7 +3,6 @@
 use super::arguments::{Arguments, Logs};
 use super::{exit::Outcome, selection, source, terminal::Terminal};
 use crate::diagnostic::Failure;
-use crate::pipeline;
 use crate::provider::docker::{LogLine, LogRequest, Reader};
 use crate::report;
 
@@ -13,11 +12,9 @@ pub async fn run(
     options: &Logs,
     terminal: &Terminal,
 ) -> Result<Outcome, Failure> {
-    let target = source::target(arguments)?;
-    if !target.stack.managed.value {
-        terminal.notes(&pipeline::unmanaged(&target.stack).notes);
+    let Some(target) = source::managed(arguments, terminal)? else {
         return Ok(Outcome::Done);
-    }
+    };
     let reader = Reader::connect(arguments.docker_host()).await?;
     let found = selection::containers(&target, &reader, options.service.as_deref()).await?;
     let width = found.iter().map(|runtime| runtime.service.len()).max().unwrap_or_default();

@@ -3,7 +3,6 @@
 use super::arguments::{Arguments, Lifecycle};
 use super::{exit::Outcome, selection, source, start, stop, terminal::Terminal};
 use crate::diagnostic::Failure;
-use crate::pipeline;
 use crate::provider::docker::{Reader, Writer};
 use crate::system::Lock;
 use std::path::Path;
@@ -15,11 +14,9 @@ pub async fn run(
     options: &Lifecycle,
     terminal: &Terminal,
 ) -> Result<Outcome, Failure> {
-    let target = source::target(arguments)?;
-    if !target.stack.managed.value {
-        terminal.notes(&pipeline::unmanaged(&target.stack).notes);
+    let Some(target) = source::managed(arguments, terminal)? else {
         return Ok(Outcome::Done);
-    }
+    };
     let _lock = Lock::take(Path::new(&target.stack.directory.value), "otelctl restart")?;
     let reader = Reader::connect(arguments.docker_host()).await?;
     let found = selection::containers(&target, &reader, options.service.as_deref()).await?;

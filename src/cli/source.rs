@@ -2,6 +2,7 @@
 
 use super::arguments::Arguments;
 use super::templates;
+use super::terminal::Terminal;
 use crate::diagnostic::{Diagnostic, Failure, Kind, Location, Origin};
 use crate::pipeline::{self, Target};
 use crate::system::{disk, host};
@@ -30,6 +31,16 @@ pub fn text(arguments: &Arguments) -> Result<(String, String), Failure> {
     let path = arguments.profile.clone().unwrap_or_else(|| PathBuf::from(DEFAULT));
     let text = read(&path, arguments.profile.is_some())?;
     Ok((text, path.to_string_lossy().into_owned()))
+}
+
+/// Like [`target`]; a stack that the profile tells otelctl to leave alone is said to be.
+pub fn managed(arguments: &Arguments, terminal: &Terminal) -> Result<Option<Target>, Failure> {
+    let target = target(arguments)?;
+    if target.stack.managed.value {
+        return Ok(Some(target));
+    }
+    terminal.notes(&pipeline::unmanaged(&target.stack).notes);
+    Ok(None)
 }
 
 /// Looks up the environment variable that a profile refers to as `env:NAME`.

@@ -3,7 +3,7 @@
 use super::arguments::{Arguments, Lifecycle};
 use super::{exit::Outcome, selection, source, terminal::Terminal};
 use crate::diagnostic::{Diagnostic, Failure, Kind};
-use crate::pipeline::{self, Target};
+use crate::pipeline::Target;
 use crate::provider::docker::{Reader, Runtime, Writer};
 use crate::provider::{Execute as _, Observe as _, service};
 use crate::system::Lock;
@@ -19,11 +19,9 @@ pub async fn run(
     options: &Lifecycle,
     terminal: &Terminal,
 ) -> Result<Outcome, Failure> {
-    let target = source::target(arguments)?;
-    if !target.stack.managed.value {
-        terminal.notes(&pipeline::unmanaged(&target.stack).notes);
+    let Some(target) = source::managed(arguments, terminal)? else {
         return Ok(Outcome::Done);
-    }
+    };
     let _lock = Lock::take(Path::new(&target.stack.directory.value), "otelctl start")?;
     let reader = Reader::connect(arguments.docker_host()).await?;
     let found = selection::containers(&target, &reader, options.service.as_deref()).await?;

@@ -17,11 +17,9 @@ pub async fn run(
     options: &Options,
     terminal: &Terminal,
 ) -> Result<Outcome, Failure> {
-    let target = source::target(arguments)?;
-    if !target.stack.managed.value {
-        terminal.notes(&pipeline::unmanaged(&target.stack).notes);
+    let Some(target) = source::managed(arguments, terminal)? else {
         return Ok(Outcome::Done);
-    }
+    };
     let readers = connection::readers(arguments, &target.stack).await?;
     let status = Box::pin(look(&target, &readers)).await?;
     match options.format {

@@ -11,11 +11,9 @@ use std::path::Path;
 
 /// Runs the command.
 pub async fn run(arguments: &Arguments, terminal: &Terminal) -> Result<exit::Outcome, Failure> {
-    let target = source::target(arguments)?;
-    if !target.stack.managed.value {
-        terminal.notes(&pipeline::unmanaged(&target.stack).notes);
+    let Some(target) = source::managed(arguments, terminal)? else {
         return Ok(exit::Outcome::Done);
-    }
+    };
     // An apply that replaces the collector meanwhile would look like a loss.
     let _lock = Lock::take(Path::new(&target.stack.directory.value), "otelctl verify")?;
     check(&target.stack, terminal).await?;
