@@ -88,6 +88,41 @@ fn a_refused_reload_puts_the_file_back() {
 }
 
 #[test]
+fn what_somebody_saves_meanwhile_is_not_overwritten() {
+    let mut by_hand = ByHand::prepare("meanwhile");
+    let theirs = CONFIG.replacen("of the house", "of the house and the garden", 1);
+    let save = format!("cat >'{}' <<'END'\n{theirs}\nEND\n", by_hand.config().display());
+    let theirs = format!("{theirs}\n");
+
+    // Saved while promtool reads the candidate.
+    let program = with_promtool(&by_hand, DEBIAN, &save);
+    by_hand.start(&program, "");
+    let seen = by_hand.otelctl(&["apply"]);
+    assert_eq!(seen.status, 76, "{}{}", seen.stdout, seen.stderr);
+    assert!(seen.stderr.contains("being changed by somebody else"), "{}", seen.stderr);
+    by_hand.is_as_written(&theirs);
+
+    // Saved after the file was replaced, and before Prometheus refuses it.
+    by_hand.write_config(CONFIG);
+    by_hand.write("rules/a.yml", BROKEN);
+    let replaced = format!("grep -q otelctl:begin '{}'", by_hand.config().display());
+    let script = format!("(until {replaced}; do sleep 0.01; done\n{save}) >/dev/null 2>&1 &");
+    with_promtool(&by_hand, DEBIAN, &script);
+    let seen = by_hand.otelctl(&["apply"]);
+    assert_eq!(seen.status, 76, "{}{}", seen.stdout, seen.stderr);
+    assert!(seen.stderr.contains("is not put back"), "{}", seen.stderr);
+    by_hand.is_as_written(&theirs);
+
+    by_hand.write("rules/a.yml", SOUND);
+    with_promtool(&by_hand, DEBIAN, "");
+    by_hand.otelctl(&["apply"]).ok();
+    by_hand.has_the_stack();
+    by_hand.is_settled();
+    by_hand.otelctl(&["destroy"]).ok();
+    by_hand.is_as_written(&theirs);
+}
+
+#[test]
 fn a_prometheus_that_dies_finds_its_file_as_it_was() {
     let mut by_hand = ByHand::prepare("dies");
     let pid = by_hand.folder().join("pid");

@@ -8,6 +8,7 @@ use crate::provider::prometheus::api::{self, Api, CallError};
 use crate::provider::prometheus::{Health, writer::scrape_cause};
 use crate::provider::{Execute, Progress};
 use crate::system::{disk, process};
+use std::path::Path;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
@@ -108,8 +109,14 @@ impl Writer {
         reload: &Reload,
         error: Diagnostic,
     ) -> Diagnostic {
-        let Configure { desired, path, attributes, fallback, .. } = configure;
+        let Configure { desired, path, attributes, before, after, fallback, .. } = configure;
         let Some(Text(bytes)) = fallback else { return error };
+        let put = after.as_ref().unwrap_or(before);
+        match is_still(path, put) {
+            Ok(true) => {}
+            Ok(false) => return kept(error, path),
+            Err(unread) => return kept(error.cause(unread.message), path),
+        }
         let restored =
             disk::stage(path, bytes, *attributes).and_then(|staged| disk::commit(&staged, path));
         let told = match restored {
@@ -163,21 +170,43 @@ impl Writer {
 fn replace(configure: &Configure, tell: Progress<'_>) -> Result<(), Diagnostic> {
     let Configure { path, attributes, before, after, promtool, .. } = configure;
     let Some(Text(after)) = after else { return Ok(()) };
-    if disk::read(path)?.as_ref() != Some(&before.0) {
-        let message = format!("`{}` is being changed by somebody else", path.display());
-        return Err(Diagnostic::error(Kind::Refused, message)
-            .code("prometheus::changed-meanwhile")
-            .hint("apply again"));
-    }
+    let unchanged = || if is_still(path, before)? { Ok(()) } else { Err(changed_meanwhile(path)) };
+    unchanged()?;
     let staged = disk::stage(path, after, *attributes)?;
-    if let Some(promtool) = promtool {
-        tell("promtool checks the configuration");
-        if let Err(refused) = promtool::check(promtool, &staged, path) {
-            disk::remove(&staged)?;
-            return Err(refused);
+    let checked = match promtool {
+        Some(promtool) => {
+            tell("promtool checks the configuration");
+            promtool::check(promtool, &staged, path)
         }
+        None => Ok(()),
+    };
+    // Somebody may have saved the file while promtool was reading.
+    if let Err(refused) = checked.and_then(|()| unchanged()) {
+        disk::remove(&staged)?;
+        return Err(refused);
     }
     disk::commit(&staged, path)
+}
+
+/// Says that nobody else has written the file.
+fn is_still(path: &Path, expected: &Text) -> Result<bool, Diagnostic> {
+    Ok(disk::read(path)?.as_ref() == Some(&expected.0))
+}
+
+fn changed_meanwhile(path: &Path) -> Diagnostic {
+    let message = format!("`{}` is being changed by somebody else", path.display());
+    Diagnostic::error(Kind::Refused, message)
+        .code("prometheus::changed-meanwhile")
+        .hint("apply again")
+}
+
+/// What somebody saved after otelctl is theirs, the stack's block in it or not.
+fn kept(error: Diagnostic, path: &Path) -> Diagnostic {
+    let path = path.display();
+    let told = error
+        .cause(format!("`{path}` is not put back: somebody else has changed it meanwhile"))
+        .hint(format!("correct `{path}`, and apply again"));
+    Diagnostic { kind: Kind::Partial, ..told }.code("prometheus::changed-meanwhile")
 }
 
 /// Tells Prometheus to read its files again.
