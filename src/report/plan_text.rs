@@ -62,12 +62,21 @@ fn field_text(action: Action, field: &FieldDiff, style: Style) -> String {
     match (before, after) {
         // What is new is not spelt out: `render` and `--format json` show it whole.
         (Shown::Absent, Shown::Plain(_)) if action == Action::Create => String::new(),
-        (Shown::Plain(old), Shown::Plain(new)) if old.contains('\n') || new.contains('\n') => {
-            format!("    {name}:\n{}", unified(&plain(old), &plain(new), style))
-        }
-        (before, after) => {
-            format!("    {name}: {} -> {}\n", shown(before), shown(after))
-        }
+        (before, after) => match (lines(before), lines(after)) {
+            (Some(old), Some(new)) if old.contains('\n') || new.contains('\n') => {
+                format!("    {name}:\n{}", unified(&plain(old), &plain(new), style))
+            }
+            _ => format!("    {name}: {} -> {}\n", shown(before), shown(after)),
+        },
+    }
+}
+
+/// A text to compare line by line: what is absent has no lines.
+fn lines(value: &Shown) -> Option<&str> {
+    match value {
+        Shown::Absent => Some(""),
+        Shown::Plain(text) => Some(text),
+        Shown::Hidden => None,
     }
 }
 
@@ -121,6 +130,18 @@ stack `otel`: 1 to update
     mode: 0600 -> 0644
 ";
         assert_eq!(plan_text(&plan, Style::new(false)), expected);
+    }
+
+    #[test]
+    fn text_that_goes_or_comes_as_a_whole_is_shown_by_its_lines() {
+        let change = Change::new("nft/table", Action::Update, Stage::Firewall, ())
+            .fields(FieldDiff::compare("chain a", Some("counter drop\n"), None))
+            .fields(FieldDiff::compare("mode", Some("0600"), None));
+        let plan = Plan::new("otel".into(), vec![change], Vec::new());
+        let text = plan_text(&plan, Style::new(false));
+        let expected = "    chain a:\n      --- there\n      +++ wanted\n      @@ -1 +0,0 @@\n      \
+                        -counter drop\n    mode: 0600 -> (none)\n";
+        assert!(text.ends_with(expected), "{text}");
     }
 
     #[test]
