@@ -67,6 +67,7 @@ mod tests {
         let plan = Plan::new(
             "otel".into(),
             vec![
+                change("grafana/annotation", Action::Create, Stage::Mark),
                 change("nft/table", Action::Delete, Stage::Firewall),
                 change("docker/container/old", Action::Delete, Stage::Container),
                 change("docker/container/new", Action::Create, Stage::Container),
@@ -83,7 +84,8 @@ mod tests {
                 "docker/container/new",
                 "docker/container/old",
                 "docker/network/old",
-                "nft/table"
+                "nft/table",
+                "grafana/annotation"
             ]
         );
     }

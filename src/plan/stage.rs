@@ -21,6 +21,8 @@ pub enum Stage {
     Grafana,
     /// The units of systemd.
     Service,
+    /// The mark of an apply, once everything else is done.
+    Mark,
 }
 
 impl Stage {
@@ -37,6 +39,7 @@ impl Stage {
             Self::Prometheus => 6,
             Self::Grafana => 7,
             Self::Service => 8,
+            Self::Mark => 18,
         }
     }
 
@@ -53,6 +56,7 @@ impl Stage {
             Self::File => 15,
             Self::Image => 16,
             Self::Firewall | Self::Narrowing => 17,
+            Self::Mark => 18,
         }
     }
 }

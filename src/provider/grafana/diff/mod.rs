@@ -96,6 +96,8 @@ fn blind(desired: &Desired, why: &str) -> Decision {
 
 /// The mark of an apply that changes something, for every dashboard to show.
 ///
+/// It comes last: a key that may make no annotation keeps nothing else from being done.
+///
 /// None where there are no dashboards of ours, or nothing changes.
 #[must_use]
 pub fn annotation(desired: &Desired, changes: usize) -> Option<Change<Operation>> {
@@ -107,7 +109,7 @@ pub fn annotation(desired: &Desired, changes: usize) -> Option<Change<Operation>
     let text = format!("otelctl {version}: {changes} {noun} of stack `{}`", desired.stack);
     let tags = vec!["otelctl".to_owned(), format!("otelctl:{}", desired.stack)];
     let call = Operation::Call(Box::new(Call::Annotate { text, tags }));
-    let change = Change::new("grafana/annotation", Action::Create, Stage::Grafana, call);
+    let change = Change::new("grafana/annotation", Action::Create, Stage::Mark, call);
     Some(change.because("marks this apply on the dashboards"))
 }
 
