@@ -128,7 +128,7 @@ impl Api {
             let status = answer.status();
             if is_busy(status) {
                 let pause = pause(&answer);
-                if Instant::now() + pause < deadline {
+                if pause < deadline.saturating_duration_since(Instant::now()) {
                     sleep(pause).await;
                     continue;
                 }

@@ -26,7 +26,7 @@ type Fault struct {
 	// Of `status` and `html`.
 	Status int `json:"status"`
 	// Seconds, of `status`.
-	RetryAfter int `json:"retryAfter"`
+	RetryAfter uint64 `json:"retryAfter"`
 	// Milliseconds, of `slow`.
 	Delay int `json:"delay"`
 	// The body of `status` and of `garbage`; there is a default.
@@ -111,7 +111,7 @@ func (f *Fault) answer(to *recorder, r *http.Request, work http.Handler) {
 	switch f.Kind {
 	case "status":
 		if f.RetryAfter > 0 {
-			to.Header().Set("Retry-After", strconv.Itoa(f.RetryAfter))
+			to.Header().Set("Retry-After", strconv.FormatUint(f.RetryAfter, 10))
 		}
 		if body == "" {
 			failed(f.Status, http.StatusText(f.Status)).send(to)

@@ -39,7 +39,7 @@ const CASES: [Case; 14] = [
     case("429", || Fault::status(429).retry_after(99), Some(Unreachable), Some(Unreachable)),
     case("500", || Fault::status(500), Some(Failed), Some(Failed)),
     case("502", || Fault::status(502), Some(Failed), Some(Failed)),
-    case("503", || Fault::status(503).retry_after(99), Some(Unreachable), Some(Unreachable)),
+    case("503", || Fault::status(503).retry_after(u64::MAX), Some(Unreachable), Some(Unreachable)),
     case("garbage", Fault::garbage, Some(Unreachable), Some(Unreachable)),
     case("an empty list", || Fault::body("[]"), Some(Unreachable), None),
     case("a login page", Fault::html, Some(Unreachable), Some(Unreachable)),

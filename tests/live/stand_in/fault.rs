@@ -71,7 +71,7 @@ impl Fault {
 
     /// With a header that says when to come again.
     #[must_use]
-    pub fn retry_after(self, seconds: u32) -> Self {
+    pub fn retry_after(self, seconds: u64) -> Self {
         self.with("retryAfter", seconds)
     }
 
