@@ -232,6 +232,13 @@ impl<'w> StandIn<'w> {
         self.control.post("/marks", &json!({"dataSource": uid, "readOnly": true})).ok();
     }
 
+    /// Puts so many alert rules and library panels into a folder.
+    pub fn fill_folder(&self, uid: &str, alert_rules: u32, library_panels: u32) {
+        let mark =
+            json!({"folder": uid, "alertRules": alert_rules, "libraryPanels": library_panels});
+        self.control.post("/marks", &mark).ok();
+    }
+
     /// Lets every read raise dashboards to a schema version.
     pub fn raise_schema_version(&self, to: u32) {
         self.control.post("/settings", &json!({ "schemaVersion": to })).ok();

@@ -21,7 +21,8 @@ pub struct Running {
     pub datasource: Option<FoundDatasource>,
     /// The folder of our uid.
     pub folder: Option<FoundFolder>,
-    /// Titles of what else lies in our folder; asked only when the folder is to go.
+    /// What else lies in our folder, such as `` `Mine` `` or `2 alert rules`; asked only when the
+    /// folder is to go.
     pub others: Vec<String>,
     /// Our dashboards, by uid.
     pub dashboards: BTreeMap<String, FoundDashboard>,

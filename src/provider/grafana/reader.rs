@@ -12,6 +12,7 @@ use crate::provider::Observe;
 use futures_util::future::try_join_all;
 use reqwest::{Method, StatusCode};
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
 /// Reads a Grafana over its HTTP API.
 #[derive(Clone, Debug)]
@@ -57,7 +58,10 @@ impl Observe for Reader {
 pub(super) async fn load(api: &Api, desired: &Desired) -> Result<Running, CallError> {
     let folder_goes = desired.folder.is_none();
     let others = async {
-        if folder_goes { contents(api, &desired.folder_uid).await } else { Ok(Vec::new()) }
+        if !folder_goes {
+            return Ok(Vec::new());
+        }
+        others(api, &desired.folder_uid, &desired.known).await
     };
     let dashboards = desired.known.iter().map(|uid| async move {
         Ok::<_, CallError>(dashboard(api, uid).await?.map(|found| (uid.clone(), found)))
@@ -74,12 +78,11 @@ pub(super) async fn load(api: &Api, desired: &Desired) -> Result<Running, CallEr
         let url = format!("{}/api/health", api.url());
         return Err(CallError { method: Method::GET, url, reason: Reason::Garbage(why) });
     }
-    let ours = |hit: &Hit| !desired.known.contains(&hit.uid);
     Ok(Running {
         version: health.version,
         datasource,
         folder,
-        others: others.into_iter().filter(ours).map(|hit| hit.title).collect(),
+        others,
         dashboards: dashboards.into_iter().flatten().collect(),
     })
 }
@@ -158,8 +161,37 @@ pub(super) async fn dashboard(api: &Api, uid: &str) -> Result<Option<FoundDashbo
     }))
 }
 
+/// What lies in a folder beside our dashboards; nothing in one that does not exist.
+///
+/// Deleting a folder is refused for its alert rules, and takes its library panels along.
+pub(super) async fn others(
+    api: &Api,
+    folder: &str,
+    ours: &[String],
+) -> Result<Vec<String>, CallError> {
+    let hits = contents(api, folder).await?.into_iter().filter(|hit| !ours.contains(&hit.uid));
+    let mut others: Vec<String> = hits.map(|hit| format!("`{}`", hit.title)).collect();
+    let path = ["api", "folders", folder, "counts"];
+    let counts: Option<BTreeMap<String, i64>> = api.find(&path, &[]).await?;
+    others.extend(counts.iter().flatten().filter_map(|(kind, count)| unseen(kind, *count)));
+    Ok(others)
+}
+
+/// `2 alert rules`; none for what a search finds.
+fn unseen(kind: &str, count: i64) -> Option<String> {
+    let plural = if count == 1 { "" } else { "s" };
+    let what = match kind {
+        _ if count <= 0 => return None,
+        "dashboard" | "dashboards" | "folder" | "folders" => return None,
+        "alertrule" | "alertrules" => format!("alert rule{plural}"),
+        "librarypanel" | "librarypanels" | "library_elements" => format!("library panel{plural}"),
+        other => format!("`{other}`"),
+    };
+    Some(format!("{count} {what}"))
+}
+
 /// What a search finds in a folder; nothing in one that does not exist.
-pub(super) async fn contents(api: &Api, folder: &str) -> Result<Vec<Hit>, CallError> {
+async fn contents(api: &Api, folder: &str) -> Result<Vec<Hit>, CallError> {
     let found = api.get::<Vec<Hit>>(&["api", "search"], &[("folderUIDs", folder)]).await;
     match found {
         Err(error) if matches!(error.status(), Some(StatusCode::NOT_FOUND)) => Ok(Vec::new()),

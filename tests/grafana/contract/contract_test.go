@@ -139,6 +139,11 @@ func TestFolders(t *testing.T) {
 		}
 		read, err := admin.Folders.GetFolderByUID("otelctl")
 		admin.whole(read.GetPayload(), err)
+		counts, err := admin.Folders.GetFolderDescendantCounts("otelctl")
+		admin.whole(counts.GetPayload(), err)
+		if counts.Payload["folder"] != 1 || counts.Payload["alertrule"] != 0 {
+			t.Errorf("%v", counts.Payload)
+		}
 		byID, err := admin.Folders.GetFolderByID(read.Payload.ID)
 		admin.whole(byID.GetPayload(), err)
 		renamed, err := admin.Folders.UpdateFolder("otelctl", &models.UpdateFolderCommand{Title: "Renamed", Version: read.Payload.Version})

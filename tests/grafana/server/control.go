@@ -62,6 +62,10 @@ func (s *Server) mark(to http.ResponseWriter, r *http.Request) {
 		NewSchema   bool
 		DataSource  string
 		ReadOnly    bool
+		Folder      string
+		AlertRules  int64
+
+		LibraryPanels int64
 	}
 	if !order(to, r, &wanted) {
 		return
@@ -73,6 +77,9 @@ func (s *Server) mark(to http.ResponseWriter, r *http.Request) {
 	case dashboard != nil:
 		dashboard.Provisioned, dashboard.ExternalID = wanted.Provisioned, wanted.ExternalID
 		dashboard.Plugin, dashboard.NewSchema = wanted.Plugin, wanted.NewSchema
+	case s.folderOf(wanted.Folder) != nil:
+		folder := s.folderOf(wanted.Folder)
+		folder.AlertRules, folder.LibraryPanels = wanted.AlertRules, wanted.LibraryPanels
 	case source != nil:
 		source.ReadOnly = wanted.ReadOnly
 	default:

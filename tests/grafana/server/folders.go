@@ -187,8 +187,35 @@ func (s *Server) deleteFolder(r *request) answer {
 	if found == nil {
 		return noFolder
 	}
+	if found.AlertRules > 0 {
+		return failed(400, "folder cannot be deleted: folder contains alert rules")
+	}
 	s.removeFolder(found)
 	return ok(object{"id": found.ID, "title": found.Title, "message": "Folder " + found.Title + " deleted"})
+}
+
+// countFolder counts what lies below a folder. Its route cannot name `counts`, which is as
+// special as the one of `id`.
+func (s *Server) countFolder(r *request) answer {
+	if r.PathValue("what") != "counts" {
+		return failed(404, "Not found")
+	}
+	found := s.folderOf(r.PathValue("uid"))
+	if found == nil {
+		return noFolder
+	}
+	counts := map[string]int64{"alertrule": found.AlertRules, "librarypanel": found.LibraryPanels, "folder": 0, "dashboard": 0}
+	for _, folder := range s.state.Folders {
+		if folder.ParentUID == found.UID {
+			counts["folder"]++
+		}
+	}
+	for _, dashboard := range s.state.Dashboards {
+		if dashboard.FolderUID == found.UID {
+			counts["dashboard"]++
+		}
+	}
+	return ok(counts)
 }
 
 // removeFolder takes everything below the folder with it.

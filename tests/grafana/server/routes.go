@@ -43,6 +43,7 @@ func (s *Server) routes() {
 	s.handle(viewer, "folders:read", "GET /api/folders", s.listFolders)
 	s.handle(editor, "folders:create", "POST /api/folders", s.createFolder)
 	s.handle(viewer, "folders:read", "GET /api/folders/{uid}", s.getFolder)
+	s.handle(viewer, "folders:read", "GET /api/folders/{uid}/{what}", s.countFolder)
 	s.handle(viewer, "folders:read", "GET /api/folders/id/{id}", s.getFolder)
 	s.handle(editor, "folders:write", "PUT /api/folders/{uid}", s.updateFolder)
 	s.handle(editor, "folders:write", "POST /api/folders/{uid}/move", s.moveFolder)

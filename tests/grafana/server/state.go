@@ -73,6 +73,8 @@ type folder struct {
 	Updated         stamp
 	Version         int64
 	ResourceVersion int64
+	AlertRules      int64
+	LibraryPanels   int64
 }
 
 // stamp is who did something, and when.

@@ -106,3 +106,29 @@ fn a_dashboard_of_a_plugin_is_refused() {
     let error = fails(changed.apply(), Kind::Refused);
     assert!(error.message.contains("Cost Analysis"), "{error:?}");
 }
+
+#[test]
+fn a_folder_with_what_no_search_finds_stays() {
+    for release in RELEASES {
+        let server = StandIn::here(release);
+        let administrator = Administrator::new(&server, "");
+        administrator.converge();
+        server.fill_folder("otelctl-otel", 2, 1);
+        let plan = administrator.plan_nothing().expect("a plan");
+        assert!(!addresses(&plan).iter().any(|line| line.contains("folder")));
+        let told: Vec<&str> = plan.notes.iter().map(|note| note.message.as_str()).collect();
+        assert!(told[0].contains("it also holds 2 alert rules, 1 library panel"), "{told:?}");
+
+        // Somebody adds some while it is being removed.
+        server.fill_folder("otelctl-otel", 0, 0);
+        let plan = administrator.plan_nothing().expect("a plan");
+        server.fill_folder("otelctl-otel", 0, 1);
+        let error = fails(administrator.run(plan), Kind::Refused);
+        assert!(error.causes.iter().any(|cause| cause.contains("1 library panel")), "{error:?}");
+        administrator.destroy();
+        assert_eq!(server.get("/api/folders/otelctl-otel").status, 200);
+        server.fill_folder("otelctl-otel", 0, 0);
+        administrator.destroy();
+        assert_eq!(server.get("/api/folders/otelctl-otel").status, 404);
+    }
+}

@@ -51,11 +51,11 @@ pub(super) fn removal(desired: &Desired, running: &Running, findings: &mut Findi
             matches!(&change.operation, Call::DeleteDashboard { uid: gone, .. } if gone == uid)
         });
         let here = dashboard.folder_uid == desired.folder_uid;
-        (here && !goes).then(|| dashboard.title().to_owned())
+        (here && !goes).then(|| format!("`{}`", dashboard.title()))
     }));
     if !staying.is_empty() {
-        let names: Vec<String> = staying.iter().map(|title| format!("`{title}`")).collect();
-        let message = format!("folder `{}` stays: it also holds {}", found.title, names.join(", "));
+        let message =
+            format!("folder `{}` stays: it also holds {}", found.title, staying.join(", "));
         findings.notes.push(Diagnostic::warning(message).code("grafana::folder-stays"));
         return;
     }

@@ -246,12 +246,13 @@ fn what_is_ours_goes_and_the_folder_only_when_it_is_empty() {
         ]
     );
     let decision = decide(&nothing(), |running| {
-        running.others = vec!["Mine".into()];
+        running.others = vec!["`Mine`".into(), "2 alert rules".into()];
         running.datasource = Some(datasource("theirs"));
     })
     .expect("possible");
     assert_eq!(told(&decision), [(Action::Delete, "grafana/dashboard/otelctl-otel-overview")]);
-    assert!(decision.notes[0].message.contains("`Mine`"), "{:?}", decision.notes);
+    let told = &decision.notes[0].message;
+    assert!(told.contains("it also holds `Mine`, 2 alert rules"), "{told}");
 }
 
 #[test]

@@ -121,12 +121,14 @@ async fn delete_dashboard(api: &Api, uid: &str, version: Option<i64>) -> Result<
 
 async fn delete_folder(api: &Api, uid: &str, ours: &[String]) -> Result<(), Diagnostic> {
     let what = format!("folder `{uid}`");
-    let contents = reader::contents(api, uid).await;
-    let contents = contents.map_err(|error| api.tell(&error, format!("cannot delete {what}")))?;
-    let others = contents.into_iter().filter(|hit| !ours.contains(&hit.uid));
-    let others: Vec<String> = others.map(|hit| format!("`{}` lies in it", hit.title)).collect();
+    let others = reader::others(api, uid, ours).await;
+    let others = others.map_err(|error| api.tell(&error, format!("cannot delete {what}")))?;
     if !others.is_empty() {
-        return Err(somebody_else("delete", &what, others));
+        return Err(somebody_else(
+            "delete",
+            &what,
+            vec![format!("it holds {}", others.join(", "))],
+        ));
     }
     let sent = api.send(Method::DELETE, &["api", "folders", uid], None).await;
     let now = async || Ok(gone(reader::folder(api, uid).await?.is_none()));
