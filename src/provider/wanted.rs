@@ -165,8 +165,11 @@ impl Wanted {
             Ok(found) => changes.extend(found.into_iter().map(|c| c.map(Operation::File))),
             Err(errors) => refused.extend(errors),
         }
-        let found = secrets::diff(&self.secrets, &observed.secrets);
-        changes.extend(found.into_iter().map(|c| c.map(Operation::Secret)));
+        // The secrets in another stack's folder are that stack's.
+        if files::stack_of_another(&self.files, &observed.files).is_none() {
+            let found = secrets::diff(&self.secrets, &observed.secrets);
+            changes.extend(found.into_iter().map(|c| c.map(Operation::Secret)));
+        }
         let previous = previous_files(&changes, &self.files, &observed.files);
         let read_once = read_once(&changes, &self.secrets, &observed.secrets);
         let docker = docker::Desired { previous, read_once, ..self.docker.clone() };

@@ -162,3 +162,23 @@ fn a_run_ended_anywhere_is_finished_by_the_next() {
     stack.otelctl(&["apply"]).ok();
     assert_eq!(stack.otelctl(&["plan", "--detailed-exitcode"]).status, 0);
 }
+
+#[test]
+fn to_destroy_a_stack_is_to_leave_anothers_folder_alone() {
+    let stack = Applied::new("another-folder", "0.91.0");
+    let secret = |name: &str| stack.directory().join("secrets").join(name);
+    let secrets = [secret("grafana/admin-password"), secret("collector/tempo-authorization")];
+    for path in &secrets {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, "of the first stack").unwrap();
+    }
+    stack.write_profile("0.91.0", "otelctl::stack: two\n");
+    let containers = stack.containers();
+    assert_eq!(stack.otelctl(&["apply"]).status, 73);
+    stack.otelctl(&["destroy", "--volumes"]).ok();
+    assert_eq!(stack.containers(), containers);
+    let rendered = stack.directory().join("docker-compose.yaml");
+    for path in secrets.iter().chain([&rendered]) {
+        assert!(path.exists(), "{} is gone", path.display());
+    }
+}

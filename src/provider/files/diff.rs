@@ -5,6 +5,12 @@ use crate::artifact::{Artifact, MARK};
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::plan::{Action, Change, FieldDiff, Shown, Stage};
 
+/// The other stack that the folder belongs to; none: it is ours, or nobody's yet.
+#[must_use]
+pub fn stack_of_another<'a>(desired: &Desired, observed: &'a Observed) -> Option<&'a str> {
+    observed.stack.as_deref().filter(|name| *name != desired.stack)
+}
+
 /// Compares the files that should be there with those that are.
 ///
 /// # Errors
@@ -13,7 +19,7 @@ pub fn diff(
     desired: &Desired,
     observed: &Observed,
 ) -> Result<Vec<Change<Operation>>, Vec<Diagnostic>> {
-    if let Some(other) = observed.stack.as_ref().filter(|name| **name != desired.stack) {
+    if let Some(other) = stack_of_another(desired, observed) {
         // To remove a stack is to leave every other one alone.
         let asks = !desired.artifacts.is_empty();
         return if asks { Err(vec![of_another(desired, other)]) } else { Ok(Vec::new()) };

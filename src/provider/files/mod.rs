@@ -7,7 +7,7 @@ mod diff;
 mod observe;
 mod write;
 
-pub use diff::diff;
+pub use diff::{diff, stack_of_another};
 pub use observe::{Folder, Found, Observed, Reader};
 pub use write::Writer;
 
