@@ -80,13 +80,18 @@ fn orphaned<'a>(
 /// Says which data stays behind, and how it goes.
 #[must_use]
 pub fn remains(desired: &Desired, observed: &Observed) -> Option<Diagnostic> {
-    let left: Vec<String> =
-        orphaned(desired, observed).map(|volume| format!("`{}`", volume.name)).collect();
+    let left: Vec<&str> = orphaned(desired, observed).map(|volume| volume.name.as_str()).collect();
     if desired.remove_volumes || left.is_empty() {
         return None;
     }
     let noun = if left.len() == 1 { "volume" } else { "volumes" };
-    let note = Diagnostic::note(format!("recorded data stays in the {noun} {}", left.join(", ")));
-    let hint = "`otelctl destroy --volumes` removes it, and the password that opens it";
+    let names: Vec<String> = left.iter().map(|name| format!("`{name}`")).collect();
+    let note = Diagnostic::note(format!("recorded data stays in the {noun} {}", names.join(", ")));
+    // The rest of the stack keeps its data.
+    let hint = if desired.compose.is_some() {
+        format!("`docker volume rm {}` removes it", left.join(" "))
+    } else {
+        "`otelctl destroy --volumes` removes it, and the password that opens it".to_owned()
+    };
     Some(note.code("docker::volumes-stay").hint(hint))
 }

@@ -112,6 +112,12 @@ fn destroy_removes_all_of_ours_and_data_only_when_told() {
     let told = |scene: &Scene| remains(&scene.desired, &scene.observed).map(|note| note.message);
     let stays = "recorded data stays in the volume `otel_prometheus-data`";
     assert_eq!(told(&scene).as_deref(), Some(stays));
+    let hint = |scene: &Scene| remains(&scene.desired, &scene.observed).and_then(|note| note.hint);
+    assert!(hint(&scene).is_some_and(|hint| hint.contains("`otelctl destroy --volumes`")));
+    let mut smaller = Scene::applied();
+    smaller.desired.compose.as_mut().unwrap().volumes.clear();
+    let hint = hint(&smaller).expect("a hint");
+    assert_eq!(hint, "`docker volume rm otel_prometheus-data` removes it", "and nothing else");
     scene.desired.remove_volumes = true;
     assert_eq!(told(&scene), None);
     assert_eq!(scene.lines()[3..], ["Delete volume/otel_prometheus-data"]);
