@@ -48,11 +48,18 @@ impl Observe for Reader {
                 Ok(Observed::NotRunning(error.reason.to_string()))
             }
             Err(error) => {
-                Err(api.tell(&error, format!("cannot read what Grafana at `{}` holds", api.url())))
+                let told =
+                    api.tell(&error, format!("cannot read what Grafana at `{}` holds", api.url()));
+                let removal = matches!(desired.datasource, DatasourceGoal::Gone(_));
+                Err(if removal && error.is_not_there() { told.hint(GONE) } else { told })
             }
         }
     }
 }
+
+/// A Grafana that will never answer again keeps nobody from removing the rest.
+const GONE: &str = "start it, or correct `otelctl::grafana::url`; if it is gone for good, set \
+    `otelctl::grafana::mode: none`";
 
 /// Takes the whole snapshot, everything at the same time.
 pub(super) async fn load(api: &Api, desired: &Desired) -> Result<Running, CallError> {

@@ -54,6 +54,9 @@ fn nobody_at_the_address_is_told() {
     server.stop();
     let error = fails(administrator.apply(), Kind::Unreachable);
     assert!(error.hint.as_ref().is_some_and(|hint| hint.contains("otelctl::grafana::url")));
+    let error = administrator.plan_nothing().expect_err("nobody is there").remove(0);
+    let hint = error.hint.expect("a hint");
+    assert!(hint.contains("gone for good, set `otelctl::grafana::mode: none`"), "{hint}");
     server.restart();
     administrator.converge();
 }
