@@ -28,8 +28,12 @@ impl PrometheusSettings {
         for (key, origin) in given {
             let Some(origin) = origin.filter(|_| mode.value != Mode::External) else { continue };
             let warning = format!("`{key}` has no effect unless the mode is `external`");
-            let warning = Diagnostic::warning(warning).code("profile::no-effect");
-            reader.diagnostics.push(warning.at(origin));
+            let warning = Diagnostic::warning(warning).code("profile::no-effect").at(origin);
+            reader.diagnostics.push(if key == CONFIG_FILE {
+                warning.hint("entries that otelctl put there stay: take its marked blocks out, or run `otelctl destroy` under the mode `external` first")
+            } else {
+                warning
+            });
         }
         if mode.value == Mode::External && config_file.is_none() {
             let note = "the scrape job and the rules are rendered for your Prometheus, and not put into its configuration";

@@ -339,6 +339,9 @@ mod tests {
         ] {
             assert!(notes(text).contains("has no effect"), "{text}: {}", notes(text));
         }
+        let file = "otelctl::prometheus::config_file: /etc/prometheus.yml";
+        let hint = Profile::read(file, "p.yaml").unwrap().notes.remove(0).hint;
+        assert!(hint.is_some_and(|hint| hint.contains("marked blocks")));
     }
 
     #[test]
