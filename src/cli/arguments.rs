@@ -248,8 +248,8 @@ pub struct Apply {
 
 #[derive(Debug, Args)]
 pub struct Adoption {
-    /// Replace this foreign file or unit, such as `file/docker-compose.yaml` or
-    /// `service/otel-collector.service`; may be repeated
+    /// Replace this foreign file, unit or dashboard, as the refusal names it, such
+    /// as `file/docker-compose.yaml`; may be repeated
     #[arg(long = "adopt", value_name = "ADDRESS")]
     pub addresses: Vec<String>,
 }
