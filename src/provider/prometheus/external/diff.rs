@@ -107,10 +107,16 @@ pub fn diff(
     Ok(vec![change.because(reason).fields(fields)])
 }
 
-/// What the user should know that is no change: samples kept for less time than asked.
+/// What the user should know that is no change: samples kept for less time than asked, stacks
+/// that are left without rules.
 #[must_use]
 pub fn notes(desired: &Desired, observed: &Observed) -> Vec<Diagnostic> {
-    let Server::Answers(answers) = &observed.server else { return Vec::new() };
+    let orphans = observed.file.as_ref().and_then(|file| without_rules(desired, file));
+    short(desired, observed).into_iter().chain(orphans).collect()
+}
+
+fn short(desired: &Desired, observed: &Observed) -> Option<Diagnostic> {
+    let Server::Answers(answers) = &observed.server else { return None };
     match (desired.retention, answers.retention) {
         (Some(asked), Some(kept)) if kept < asked => {
             let message = format!(
@@ -118,10 +124,34 @@ pub fn notes(desired: &Desired, observed: &Observed) -> Vec<Diagnostic> {
                 desired.url
             );
             let hint = format!("start it with `--storage.tsdb.retention.time={asked}`");
-            vec![Diagnostic::note(message).code("prometheus::retention").hint(hint)]
+            Some(Diagnostic::note(message).code("prometheus::retention").hint(hint))
         }
-        _ => Vec::new(),
+        _ => None,
     }
+}
+
+/// The stacks that count on the rules which go with this one.
+fn without_rules(desired: &Desired, file: &ConfigFile) -> Option<Diagnostic> {
+    let name = desired.config_file.display().to_string();
+    let text = std::str::from_utf8(&file.text.0).ok()?;
+    let ours = config_file::arrange(text, &name, &desired.stack, &[]).ok()?;
+    let listed = config_file::read(&ours.bare, &name).ok()?;
+    let had_rules = ours.found.iter().any(|line| line.contains(&desired.rules_file));
+    if desired.entries.is_some() || !had_rules || shared_rules(desired, &listed) {
+        return None;
+    }
+    let mut left: Vec<&str> =
+        listed.jobs.iter().chain(&listed.scrape_files).filter_map(|w| w.stack.as_deref()).collect();
+    left.sort_unstable();
+    left.dedup();
+    let left: Vec<String> = left.iter().map(|stack| format!("`{stack}`")).collect();
+    (!left.is_empty()).then(|| {
+        let message =
+            format!("the recording rules go with this stack, and {} used them", left.join(", "));
+        Diagnostic::warning(message)
+            .code("prometheus::rules-go")
+            .hint("apply that stack next: it puts its own rules in")
+    })
 }
 
 fn differences(

@@ -298,3 +298,30 @@ fn samples_kept_for_less_time_than_asked_are_told() {
     }
     assert_eq!(notes(&Desired { retention: None, ..desired() }, &before()), []);
 }
+
+#[test]
+fn who_is_left_without_rules_is_told() {
+    let codes = |desired: &Desired, observed: &Observed| {
+        let notes = notes(&Desired { retention: None, ..desired.clone() }, observed);
+        notes.into_iter().map(|note| note.message).collect::<Vec<_>>()
+    };
+    let mut shared = before();
+    shared.file = Some(file("rule_files:\n- house.yml\nscrape_config_files:\n- house/*.yml\n"));
+    let first = configure(&desired(), &shared).after.expect("an edit");
+    shared.file = Some(ConfigFile { text: first, ..file("") });
+    assert!(codes(&removal(), &shared).is_empty(), "nobody else is there");
+    let two = Desired {
+        stack: "two".into(),
+        scrape_file: SCRAPE.replace("otel/", "two/"),
+        rules_file: RULES.replace("otel/", "two/"),
+        job: "two-collector".into(),
+        ..desired()
+    };
+    let second = configure(&two, &shared).after.expect("an edit");
+    shared.file = Some(ConfigFile { text: second, ..file("") });
+    let told = codes(&removal(), &shared);
+    assert!(told.len() == 1 && told[0].ends_with("and `two` used them"), "{told:?}");
+    assert!(codes(&desired(), &shared).is_empty(), "they stay");
+    let going = Desired { entries: None, ..two };
+    assert!(codes(&going, &shared).is_empty(), "it had none");
+}
