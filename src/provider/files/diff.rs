@@ -127,7 +127,7 @@ fn removals(desired: &Desired, observed: &Observed) -> Vec<Change<Operation>> {
         .map(|(path, _)| {
             let operation = Operation::Remove { path: desired.directory.join(path) };
             Change::new(address(path), Action::Delete, Stage::File, operation)
-                .because("no longer part of the stack")
+                .because("no longer wanted")
         })
         .collect();
     // A folder goes when nothing of ours is wanted in it; innermost first.

@@ -23,7 +23,7 @@ pub fn diff(desired: &Desired, observed: &Observed) -> Vec<Change<Operation>> {
         let operation = Operation::Remove { path: at, folders };
         changes.push(
             Change::new(path_address(path), Action::Delete, Stage::File, operation)
-                .because("no longer part of the stack"),
+                .because("no longer wanted"),
         );
     }
     changes
