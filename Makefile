@@ -15,6 +15,7 @@ check: ## Format, lints and every test without live parts (under 3 minutes, warm
 	@scripts/install build check
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
+	cargo clippy --test live -- -D warnings
 	cargo test
 
 test: ## All that CI runs: check, then the live tests (root or sudo; installs what they need)

@@ -55,7 +55,7 @@ impl<'a> Session<'a> {
         // What follows a log goes on until somebody presses Ctrl-C.
         let limit = if follows(command) { "timeout --signal=INT 3 " } else { "" };
         let output = (self.shell)(&format!("sudo() {{ {limit}\"$@\"; }}; {command}"));
-        self.seen.push_str(&format!("$ {command}\n"));
+        self.seen.extend(["$ ", command, "\n"]);
         output
     }
 

@@ -83,6 +83,7 @@ impl Telemetry {
     }
 
     /// The thread's way to the stack.
+    #[expect(clippy::unused_self, reason = "the wire is of the place where it runs")]
     pub fn wire(&self) -> Wire {
         Wire::here()
     }

@@ -147,7 +147,7 @@ fn syn(source: u16, destination: u16) -> [u8; 20] {
     const OFFSET_AND_SYN: u16 = 5 << 12 | 2;
     const WINDOW: u16 = 1024;
     // The addresses, the protocol and the length also count for the checksum.
-    let pseudo = [198 << 8 | 51, 100 << 8 | 2, 198 << 8 | 51, 100 << 8 | 1, 6, 20];
+    let pseudo = [0xC633, 0x6402, 0xC633, 0x6401, 6, 20];
     let mut words = [source, destination, 0, 0, 0, 0, OFFSET_AND_SYN, WINDOW, 0, 0];
     let sum: u32 = pseudo.iter().chain(&words).map(|word| u32::from(*word)).sum();
     let folded = (sum & 0xffff) + (sum >> 16);

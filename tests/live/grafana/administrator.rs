@@ -41,7 +41,7 @@ impl Administrator {
         let document: String = DOCUMENT
             .lines()
             .filter(|line| !key(line).is_some_and(|key| key.len() > 20 && more.contains(&key)))
-            .map(|line| format!("{line}\n"))
+            .flat_map(|line| [line, "\n"])
             .collect();
         let profile = format!(
             "{document}\notelctl::grafana::mode: external\notelctl::grafana::url: {url:?}\n{access}\n{more}\n"
@@ -59,8 +59,8 @@ impl Administrator {
         }
     }
 
-    fn connection(&self) -> Option<Connection> {
-        Some(Connection::new(self.grafana.clone(), |_| None))
+    fn connection(&self) -> Connection {
+        Connection::new(self.grafana.clone(), |_| None)
     }
 
     /// Looks and compares; writes nothing.
@@ -74,7 +74,7 @@ impl Administrator {
     }
 
     fn plan_for(&self, desired: &Desired) -> Result<Plan<Operation>, Vec<Diagnostic>> {
-        let reader = Reader::new(self.connection());
+        let reader = Reader::new(Some(self.connection()));
         let observed = self.runtime.block_on(reader.observe(desired)).map_err(|e| vec![e])?;
         let Decision { mut changes, notes, afterwards } = diff(desired, &observed)?;
         changes.extend(annotation(desired, changes.len()));
@@ -83,7 +83,7 @@ impl Administrator {
 
     /// Runs a plan; the first change that fails ends it.
     pub fn run(&self, plan: Plan<Operation>) -> Result<usize, Diagnostic> {
-        let writer = Writer::new(self.connection());
+        let writer = Writer::new(Some(self.connection()));
         let approved = plan.approve(otelctl::plan::Limits::default())?;
         for Change { operation, .. } in approved.changes() {
             self.runtime.block_on(writer.execute(operation, &|_| ()))?;

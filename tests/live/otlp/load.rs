@@ -55,7 +55,7 @@ pub fn load(wire: &Wire, receiver: &str, load: Load) -> Totals {
     truth
 }
 
-/// Reproducible numbers (SplitMix64).
+/// Reproducible numbers (`SplitMix64`).
 struct Random(u64);
 
 impl Random {

@@ -129,7 +129,7 @@ impl Client {
             json!({"key": "cache_read_tokens", "value": number(cache_read)}),
             json!({"key": "duration_ms", "value": number(1_234)}),
         ]);
-        event("api_request", attributes)
+        event("api_request", &attributes)
     }
 
     /// Events that are no successful request, though one of them looks like it.
@@ -143,7 +143,7 @@ impl Client {
             if name == "api_error" {
                 attributes.extend([string("model", MODELS[1]), string("cache_read_tokens", "7")]);
             }
-            records.push(event(name, attributes));
+            records.push(event(name, &attributes));
         }
     }
 
@@ -227,6 +227,6 @@ fn string(key: &str, value: &str) -> Value {
     json!({"key": key, "value": {"stringValue": value}})
 }
 
-fn event(name: &str, attributes: Vec<Value>) -> Value {
+fn event(name: &str, attributes: &[Value]) -> Value {
     json!({"body": {"stringValue": format!("claude_code.{name}")}, "attributes": attributes})
 }
