@@ -74,7 +74,8 @@ impl<'a> Session<'a> {
             fs::write(&path, &self.seen).expect("write the transcript");
         }
         let expected = fs::read_to_string(&path).unwrap_or_default();
-        assert_eq!(self.seen, expected, "{}", path.display());
+        let difference = similar::TextDiff::from_lines(&expected, &self.seen);
+        assert!(self.seen == expected, "{}:\n{}", path.display(), difference.unified_diff());
     }
 }
 
