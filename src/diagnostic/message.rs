@@ -103,3 +103,9 @@ impl Diagnostic {
         self
     }
 }
+
+/// The last source of an error: what lies between is often a library's own business.
+#[must_use]
+pub fn innermost(error: &dyn std::error::Error) -> String {
+    error.source().map_or_else(|| error.to_string(), innermost)
+}

@@ -12,6 +12,6 @@ mod origin;
 
 pub use failure::Failure;
 pub use kind::Kind;
-pub use message::{Diagnostic, Severity};
+pub use message::{Diagnostic, Severity, innermost};
 pub use nearest::nearest;
 pub use origin::{Location, Origin, Sourced};

@@ -1,6 +1,6 @@
 //! HTTP to the stack's own ports.
 
-use crate::diagnostic::{Diagnostic, Kind, Sourced};
+use crate::diagnostic::{Diagnostic, Kind, Sourced, innermost};
 use crate::secret::{Environment, Reference, Secret};
 use crate::stack::{Access, Grafana};
 use crate::system::tls;
@@ -175,9 +175,4 @@ async fn answer(
     let diagnostic = Diagnostic::error(Kind::Verify, format!("{what} answers {status}"))
         .cause(format!("{call} is answered: {shown}"));
     Ok(Err(Refusal { status, diagnostic }))
-}
-
-/// What lies between is the client's own business.
-fn innermost(error: &dyn std::error::Error) -> String {
-    error.source().map_or_else(|| error.to_string(), innermost)
 }

@@ -9,7 +9,7 @@
 //! | any other status | `Failed`, 1 |
 
 use super::connection::Door;
-use crate::diagnostic::{Diagnostic, Kind};
+use crate::diagnostic::{Diagnostic, Kind, innermost};
 use reqwest::{Method, StatusCode};
 use std::error::Error;
 use std::io::ErrorKind;
@@ -40,10 +40,6 @@ pub(super) enum Reason {
 
 fn said(message: &str) -> String {
     if message.is_empty() { String::new() } else { format!(": {message}") }
-}
-
-fn innermost(error: &dyn Error) -> String {
-    error.source().map_or_else(|| error.to_string(), innermost)
 }
 
 impl CallError {

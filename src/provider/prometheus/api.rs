@@ -1,6 +1,6 @@
 //! Prometheus's HTTP API: the calls otelctl makes, and how they fail.
 
-use crate::diagnostic::{Diagnostic, Kind};
+use crate::diagnostic::{Diagnostic, Kind, innermost};
 use crate::secret::Secret;
 use crate::system::tls;
 use reqwest::{Client, Method, StatusCode};
@@ -53,10 +53,6 @@ pub(super) enum Reason {
     /// The answer is not what the API promises.
     #[error("the answer is not that of a Prometheus: {0}")]
     Garbage(String),
-}
-
-fn innermost(error: &dyn std::error::Error) -> String {
-    error.source().map_or_else(|| error.to_string(), innermost)
 }
 
 impl CallError {
