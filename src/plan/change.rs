@@ -61,6 +61,13 @@ pub struct FieldDiff {
 }
 
 impl FieldDiff {
+    /// Compares permission bits, which people read as octal numbers.
+    #[must_use]
+    pub fn mode(before: u32, after: u32) -> Option<Self> {
+        let octal = |mode: u32| Some(format!("{mode:04o}"));
+        Self::compare("mode", octal(before), octal(after))
+    }
+
     /// Compares two values; equal ones make no entry.
     pub fn compare<T: PartialEq + ToString>(
         field: impl Into<String>,

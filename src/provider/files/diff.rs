@@ -63,7 +63,7 @@ fn folder_changes(desired: &Desired, observed: &Observed) -> Vec<Change<Operatio
         // What is no folder is refused.
         let Folder { is_folder: _, mode, owner } = *found;
         let fields: Vec<FieldDiff> = [
-            FieldDiff::compare("mode", Some(octal(mode)), Some(octal(FOLDER_MODE))),
+            FieldDiff::mode(mode, FOLDER_MODE),
             FieldDiff::compare("owner", desired.owner.map(|_| owner), desired.owner),
         ]
         .into_iter()
@@ -95,7 +95,7 @@ fn update(desired: &Desired, artifact: &Artifact, found: &Found) -> Option<Chang
     let text = |bytes: &[u8]| Some(String::from_utf8_lossy(bytes).into_owned());
     let fields: Vec<FieldDiff> = [
         FieldDiff::compare("content", text(bytes), text(&artifact.bytes)),
-        FieldDiff::compare("mode", Some(octal(*mode)), Some(octal(artifact.mode))),
+        FieldDiff::mode(*mode, artifact.mode),
         FieldDiff::compare("owner", desired.owner.map(|_| *owner), desired.owner),
     ]
     .into_iter()
@@ -196,10 +196,6 @@ fn foreign(desired: &Desired, path: &str) -> Diagnostic {
         .code("files::foreign")
         .cause(format!("its first lines do not say `{MARK}`"))
         .hint(format!("move it away, or run `otelctl apply --adopt {}`", address(path)))
-}
-
-fn octal(mode: u32) -> String {
-    format!("{mode:04o}")
 }
 
 #[cfg(test)]

@@ -90,9 +90,8 @@ fn change(desired: &Desired, file: &File, found: Option<&Found>) -> Option<Chang
 
 fn permissions(found: &Found, mode: u32, owner: u32) -> Vec<FieldDiff> {
     let Found { kind: _, mode: found_mode, owner: found_owner, modified: _, content: _ } = found;
-    let octal = |mode: u32| format!("{mode:04o}");
     [
-        FieldDiff::compare("mode", Some(octal(*found_mode)), Some(octal(mode))),
+        FieldDiff::mode(*found_mode, mode),
         FieldDiff::compare("owner", Some(*found_owner), Some(owner)),
     ]
     .into_iter()

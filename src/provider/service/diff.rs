@@ -81,10 +81,10 @@ fn realise(unit: &Unit, found: &Found) -> Option<Change<Operation>> {
     // Whose file systemd has loaded matters only where there is none of ours.
     let Found { file, load: _, fragment: _, enabled, active, stale } = found;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let before = file.as_ref().map(|UnitFile { ours: _, bytes, mode }| (text(bytes), octal(*mode)));
+    let before = file.as_ref().map(|UnitFile { ours: _, bytes, mode }| (text(bytes), *mode));
     let (old, mode) = before.unzip();
     let content = FieldDiff::compare("content", old, Some(text(bytes)));
-    let mode = mode.and_then(|mode| FieldDiff::compare("mode", Some(mode), Some(octal(MODE))));
+    let mode = mode.and_then(|mode| FieldDiff::mode(mode, MODE));
     let write = (content.is_some() || mode.is_some()).then(|| (path(name), bytes.clone()));
     let enable = enabled != "enabled";
     let start = !matches!(active.as_str(), "active" | "activating" | "reloading");
@@ -116,10 +116,6 @@ fn realise(unit: &Unit, found: &Found) -> Option<Change<Operation>> {
     };
     let change = Change::new(address(name), action, Stage::Service, operation);
     Some(change.because(reason).fields(fields.into_iter().flatten()))
-}
-
-fn octal(mode: u32) -> String {
-    format!("{mode:04o}")
 }
 
 fn foreign(unit: &Unit, found: &Found) -> Diagnostic {
