@@ -1,6 +1,9 @@
 //! What the host knows of itself: its addresses and the user who runs otelctl.
 
+use super::disk;
+use crate::diagnostic::Diagnostic;
 use std::net::IpAddr;
+use std::path::Path;
 
 /// Returns the addresses of the host's interfaces, in the kernel's order, without loopback.
 #[must_use]
@@ -22,4 +25,12 @@ pub fn addresses() -> Vec<IpAddr> {
 #[must_use]
 pub fn user_id() -> u32 {
     nix::unistd::geteuid().as_raw()
+}
+
+/// Says whether systemd is the running service manager (`sd_booted(3)`).
+///
+/// # Errors
+/// When its folder cannot be looked at.
+pub fn runs_systemd() -> Result<bool, Diagnostic> {
+    Ok(disk::entry(Path::new("/run/systemd/system"))?.is_some())
 }

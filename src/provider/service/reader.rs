@@ -5,12 +5,10 @@ use crate::artifact::MARK;
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::provider::Observe;
 use crate::system::disk::{self, EntryKind};
-use crate::system::process;
+use crate::system::{host, process};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Exists where systemd is the running service manager (`sd_booted(3)`).
-const RUNS: &str = "/run/systemd/system";
 /// The engine that the host's own `docker.service` runs.
 const ENGINES: [&str; 2] = ["unix:///var/run/docker.sock", "unix:///run/docker.sock"];
 /// Where systemd looks for a program that is named without a folder.
@@ -33,7 +31,7 @@ impl Reader {
     }
 
     fn ground(&self) -> Result<Ground, Diagnostic> {
-        Ok(if disk::entry(Path::new(RUNS))?.is_none() {
+        Ok(if !host::runs_systemd()? {
             Ground::NoSystemd
         } else if ENGINES.contains(&self.engine.as_str()) {
             Ground::Systemd

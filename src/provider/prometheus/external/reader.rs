@@ -9,10 +9,7 @@ use crate::provider::prometheus::api::{self, Api};
 use crate::system::{Running, disk, host, listener, process};
 use reqwest::Url;
 use std::net::IpAddr;
-use std::path::{Path, PathBuf};
-
-/// Where systemd says that it runs.
-const SYSTEMD: &str = "/run/systemd/system";
+use std::path::Path;
 
 /// Reads a configuration file and a Prometheus over its HTTP API.
 #[derive(Clone, Debug)]
@@ -86,8 +83,7 @@ fn here(url: &str, answers: &Answers, path: &Path) -> Option<Process> {
 }
 
 fn can_reload(service: &str) -> bool {
-    let systemd = disk::entry(&PathBuf::from(SYSTEMD)).is_ok_and(|found| found.is_some());
-    systemd
+    host::runs_systemd().unwrap_or(false)
         && process::run("systemctl", &["show", "--property=CanReload", "--value", service])
             .is_ok_and(|output| output.success() && output.stdout.trim_ascii() == b"yes")
 }
