@@ -1,10 +1,44 @@
 //! Which containers of the stack a command is about.
 
+use super::arguments::{Arguments, Lifecycle};
+use super::{source, terminal::Terminal};
 use crate::artifact::compose::ComposeFile;
 use crate::artifact::path;
 use crate::diagnostic::{Diagnostic, Failure, Kind};
 use crate::pipeline::Target;
-use crate::provider::docker::{Reader, Runtime};
+use crate::provider::docker::{Reader, Runtime, Writer};
+use crate::system::Lock;
+use std::path::Path;
+
+/// The containers that a command acts on, under the stack's lock.
+pub struct Opened {
+    /// What the profile asks for.
+    pub target: Target,
+    /// The containers.
+    pub found: Vec<Runtime>,
+    /// What starts and stops them.
+    pub writer: Writer,
+    /// Held until the command is done.
+    _lock: Lock,
+}
+
+/// Opens the stack for `start`, `stop` or `restart`; none: it is left alone, and that is said.
+///
+/// # Errors
+/// Another run holds the lock; as [`containers`].
+pub async fn open(
+    arguments: &Arguments,
+    options: &Lifecycle,
+    terminal: &Terminal,
+    command: &str,
+) -> Result<Option<Opened>, Failure> {
+    let Some(target) = source::managed(arguments, terminal)? else { return Ok(None) };
+    let lock = Lock::take(Path::new(&target.stack.directory.value), command)?;
+    let reader = Reader::connect(arguments.docker_host()).await?;
+    let found = containers(&target, &reader, options.service.as_deref()).await?;
+    let writer = Writer::connect(arguments.docker_host()).await?;
+    Ok(Some(Opened { target, found, writer, _lock: lock }))
+}
 
 /// The services that the rendered compose file asks for.
 ///

@@ -1,13 +1,12 @@
 //! `start`: starts the stack's containers and waits until they work.
 
 use super::arguments::{Arguments, Lifecycle};
-use super::{exit::Outcome, selection, source, terminal::Terminal};
+use super::selection::{self, Opened};
+use super::{exit::Outcome, terminal::Terminal};
 use crate::diagnostic::{Diagnostic, Failure, Kind};
 use crate::pipeline::Target;
-use crate::provider::docker::{Reader, Runtime, Writer};
+use crate::provider::docker::{Runtime, Writer};
 use crate::provider::{Execute as _, Observe as _, service};
-use crate::system::Lock;
-use std::path::Path;
 use std::time::Duration;
 
 /// How long a container may take until it answers, unless `--timeout` says otherwise.
@@ -19,18 +18,14 @@ pub async fn run(
     options: &Lifecycle,
     terminal: &Terminal,
 ) -> Result<Outcome, Failure> {
-    let Some(target) = source::managed(arguments, terminal)? else {
-        return Ok(Outcome::Done);
-    };
-    let _lock = Lock::take(Path::new(&target.stack.directory.value), "otelctl start")?;
-    let reader = Reader::connect(arguments.docker_host()).await?;
-    let found = selection::containers(&target, &reader, options.service.as_deref()).await?;
+    let opened = selection::open(arguments, options, terminal, "otelctl start").await?;
+    let Some(opened) = opened else { return Ok(Outcome::Done) };
+    let Opened { target, found, writer, .. } = &opened;
     if options.service.is_none() {
-        missing(&target, &found)?;
+        missing(target, found)?;
     }
-    let writer = Writer::connect(arguments.docker_host()).await?;
-    start(&found, &writer, options.timeout(PATIENCE), terminal).await?;
-    follow(arguments, &target).await?;
+    start(found, writer, options.timeout(PATIENCE), terminal).await?;
+    follow(arguments, target).await?;
     Ok(Outcome::Done)
 }
 

@@ -1,11 +1,10 @@
 //! `stop`: stops the stack's containers; they stay stopped until somebody starts them.
 
 use super::arguments::{Arguments, Lifecycle};
-use super::{exit::Outcome, selection, source, terminal::Terminal};
+use super::selection::{self, Opened};
+use super::{exit::Outcome, terminal::Terminal};
 use crate::diagnostic::Failure;
-use crate::provider::docker::{Reader, Runtime, Writer};
-use crate::system::Lock;
-use std::path::Path;
+use crate::provider::docker::{Runtime, Writer};
 use std::time::Duration;
 
 /// Runs the command.
@@ -14,15 +13,11 @@ pub async fn run(
     options: &Lifecycle,
     terminal: &Terminal,
 ) -> Result<Outcome, Failure> {
-    let Some(target) = source::managed(arguments, terminal)? else {
-        return Ok(Outcome::Done);
-    };
-    let _lock = Lock::take(Path::new(&target.stack.directory.value), "otelctl stop")?;
-    let reader = Reader::connect(arguments.docker_host()).await?;
-    let found = selection::containers(&target, &reader, options.service.as_deref()).await?;
-    let writer = Writer::connect(arguments.docker_host()).await?;
-    stop(&found, &writer, options.grace(), terminal).await?;
-    for runtime in &found {
+    let opened = selection::open(arguments, options, terminal, "otelctl stop").await?;
+    let Some(opened) = opened else { return Ok(Outcome::Done) };
+    let Opened { found, writer, .. } = &opened;
+    stop(found, writer, options.grace(), terminal).await?;
+    for runtime in found {
         terminal.data(&format!("{} is stopped\n", runtime.name));
     }
     Ok(Outcome::Done)
