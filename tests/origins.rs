@@ -7,7 +7,7 @@ use otelctl::stack::Stack;
 use std::fmt::Write as _;
 
 /// Key, what is written in the profile, and what of it a rendered line shows.
-const SETTINGS: [(&str, &str, &str); 26] = [
+const SETTINGS: [(&str, &str, &str); 27] = [
     ("profile::otel_collector::otel_dir", "/srv/telemetry", "/srv/telemetry/config:"),
     ("profile::otel_collector::otel_grpc_port", "14317", "14317:4317"),
     ("profile::otel_collector::otel_http_port", "14318", "14318:4318"),
@@ -42,16 +42,20 @@ const SETTINGS: [(&str, &str, &str); 26] = [
     ("otelctl::prometheus::port", "19090", "19090:9090"),
     ("otelctl::prometheus::retention", "123d", "retention.time=123d"),
     ("otelctl::prometheus::scrape_target", "collector.lan:8889", "collector.lan:8889"),
+    ("otelctl::metric_labels", "[type, cost.center]", "cost_center"),
 ];
 
 /// Settings that stand in JSON, which has no comments, decide whether there is a file at all,
 /// or are for otelctl alone.
-const ELSEWHERE: [&str; 23] = [
+const ELSEWHERE: [&str; 26] = [
     "manage_otel_collector",
     "profile::otel_collector::manage_otel_collector",
     "profile::otel_collector::enable_grafana_dashboards",
     "profile::otel_collector::grafana_datasource_name",
     "profile::otel_collector::enable_grafana_cloud_tempo",
+    "otelctl::budget::hourly_usd",
+    "otelctl::budget::daily_usd",
+    "otelctl::budget::monthly_usd",
     "otelctl::prometheus::mode",
     "otelctl::prometheus::url",
     "otelctl::prometheus::config_file",

@@ -130,6 +130,8 @@ fn sample(shape: Shape) -> Vec<&'static str> {
         Shape::UserName => vec!["12345", "somebody"],
         Shape::Secret => vec!["env:KEY", "file:/key", "itself"],
         Shape::Labels => vec!["{}", "{team: a, _x1: 'yes'}"],
+        Shape::LabelList => vec!["[]", "[type, user_email, cost.center]"],
+        Shape::Usd => vec!["0.5", "100"],
         Shape::Prices => vec!["{claude-opus-5: {input: 6}}", "{}"],
         Shape::Rules => vec![
             "{}",

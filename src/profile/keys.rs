@@ -22,8 +22,7 @@ pub fn known() -> impl Iterator<Item = &'static str> {
 }
 
 /// What stands in the design and comes with a later version.
-const LATER: [&str; 4] =
-    ["otelctl::metric_labels", "otelctl::auth::", "otelctl::tls::", "otelctl::budget::"];
+const LATER: [&str; 2] = ["otelctl::auth::", "otelctl::tls::"];
 
 /// Judges one key of the file; none when there is nothing to say about it.
 pub fn judge(entry: &Entry) -> Option<Diagnostic> {

@@ -4,6 +4,7 @@
 //! all the mistakes of a file at once. May not know Docker, Grafana, nftables,
 //! templates or the disk.
 
+mod budget;
 mod collector;
 mod duration;
 mod expect;
@@ -30,7 +31,8 @@ pub use key::{Fallback, KEYS, Key, Shape, schema};
 pub use lookup::{Found, lookup, no_value};
 pub use rule::Rule;
 pub use settings::{
-    Access, CollectorSettings, ExternalGrafana, FirewallSettings, GrafanaSettings, LogSettings,
-    Login, Mode, PortSettings, Profile, PrometheusSettings, TempoProtocol, TempoSettings,
+    Access, Budget, CollectorSettings, ExternalGrafana, FirewallSettings, GrafanaSettings,
+    LogSettings, Login, Mode, PortSettings, Profile, PrometheusSettings, TempoProtocol,
+    TempoSettings,
 };
-pub use value::{DEFAULT_PRICES, Image, LABELS, Price, Version};
+pub use value::{DEFAULT_PRICES, ExtraLabel, Image, LABELS, OWN_LABELS, Price, Version};

@@ -95,9 +95,13 @@ fn unknown_field(key: &Node, name: &str) -> Mistake {
     }
 }
 
-/// USD per million tokens.
+/// Reads USD per million tokens.
 fn usd(node: &Node) -> Result<f64, Mistake> {
-    let expected = "a price in USD per million tokens";
+    amount(node, "a price in USD per million tokens")
+}
+
+/// Reads an amount of USD up to a million.
+pub fn amount(node: &Node, expected: &str) -> Result<f64, Mistake> {
     let value = match &node.value {
         Value::Float(value) => *value,
         Value::Integer(value) => u32::try_from(*value).map_or(f64::NAN, f64::from),

@@ -3,10 +3,10 @@
 use super::expect::{boolean, number, text_that};
 use super::reader::Reader;
 use super::settings::{
-    CollectorSettings, FirewallSettings, GrafanaSettings, LogSettings, Mode, PortSettings, Profile,
-    PrometheusSettings, TempoSettings,
+    Budget, CollectorSettings, FirewallSettings, GrafanaSettings, LogSettings, Mode, PortSettings,
+    Profile, PrometheusSettings, TempoSettings,
 };
-use super::{duration, keys, network, port, price};
+use super::{duration, keys, label, network, port, price};
 use crate::diagnostic::{Diagnostic, Failure, Kind, Sourced};
 use crate::hiera::DataFile;
 use ipnet::Ipv4Net;
@@ -74,6 +74,8 @@ fn settings(reader: &mut Reader<'_>) -> Profile {
         tempo: TempoSettings::read(reader),
         firewall: FirewallSettings::read(reader, &numbers),
         prices: reader.setting("otelctl::model_prices", price::defaults(), price::prices),
+        labels: reader.setting("otelctl::metric_labels", label::default_extra(), label::extra),
+        budget: Budget::read(reader),
         log: LogSettings {
             max_size: reader.setting("otelctl::log_max_size", "10m".to_owned(), duration::log_size),
             files: reader.setting("otelctl::log_files", 3, |node| {

@@ -3,7 +3,7 @@
 //! Only plain values: what follows from them is decided in `stack`.
 
 use super::Rule;
-use super::value::{Image, Price, Version};
+use super::value::{ExtraLabel, Image, Price, Version};
 use crate::diagnostic::{Diagnostic, Sourced};
 use crate::secret::Reference;
 use ipnet::Ipv4Net;
@@ -39,6 +39,10 @@ pub struct Profile {
     pub firewall: FirewallSettings,
     /// `otelctl::model_prices` merged over the default table.
     pub prices: Sourced<Vec<Price>>,
+    /// `otelctl::metric_labels`.
+    pub labels: Sourced<Vec<ExtraLabel>>,
+    /// `otelctl::budget::…`.
+    pub budget: Budget,
     /// Container log rotation.
     pub log: LogSettings,
     /// Warnings and notes, in the file's order.
@@ -188,6 +192,17 @@ pub struct LogSettings {
     pub max_size: Sourced<String>,
     /// `otelctl::log_files`.
     pub files: Sourced<u64>,
+}
+
+/// What Claude Code may cost by its own estimate, in USD; none: no limit.
+#[derive(Clone, Debug, Default)]
+pub struct Budget {
+    /// `otelctl::budget::hourly_usd`: in any hour.
+    pub hourly: Option<Sourced<f64>>,
+    /// `otelctl::budget::daily_usd`: in any 24 hours.
+    pub daily: Option<Sourced<f64>>,
+    /// `otelctl::budget::monthly_usd`: in a calendar month (UTC).
+    pub monthly: Option<Sourced<f64>>,
 }
 
 /// Who runs a service.

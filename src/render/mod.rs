@@ -18,7 +18,6 @@ mod overrides;
 mod prometheus;
 mod quirks;
 mod rules;
-mod saving;
 mod scalar;
 mod setting;
 mod systemd;

@@ -15,6 +15,11 @@ pub fn literal(text: &str) -> String {
     format!("\"{}\"", unexpanded(&escaped))
 }
 
+/// Names an attribute of a point, or after `resource.` of its resource.
+pub fn attribute(name: &str) -> String {
+    format!("attributes[{}]", literal(name))
+}
+
 /// Matches a model's id, with or without its `-YYYYMMDD`, and nothing else.
 pub fn model_pattern(id: &str) -> String {
     format!("^{}(-[0-9]{{8}})?$", escape(id))

@@ -46,6 +46,8 @@ pub mod key {
     pub const TEMPO_API_KEY: &str = "profile::otel_collector::grafana_cloud_tempo_api_key";
     /// How traces are sent to Tempo.
     pub const TEMPO_PROTOCOL: &str = "profile::otel_collector::tempo_protocol";
+    /// The labels of counters that the profile asks for.
+    pub const METRIC_LABELS: &str = "otelctl::metric_labels";
     /// The price table.
     pub const MODEL_PRICES: &str = "otelctl::model_prices";
 }

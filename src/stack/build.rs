@@ -59,6 +59,8 @@ impl Stack {
             units: units(name),
             client,
             prices: profile.prices.clone(),
+            labels: profile.labels.clone(),
+            budget: profile.budget.clone(),
             log: LogRotation {
                 max_size: profile.log.max_size.clone(),
                 files: profile.log.files.clone(),

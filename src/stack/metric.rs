@@ -16,9 +16,16 @@ pub enum Source {
     },
     /// Cache-read tokens times the model's input price less its cache-read price.
     CacheSaving,
+    /// Cache-write tokens times the model's cache-write price less its input price.
+    CacheSurcharge,
+    /// Tokens of models that the price table does not have.
+    Unpriced,
     /// Spans of traces, whatever they are about.
     Span,
 }
+
+/// The CLI's metric that tokens are counted from.
+pub const TOKENS: &str = "claude_code.token.usage";
 
 /// One exported counter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +38,11 @@ pub struct Metric {
     pub help: &'static str,
     /// Where the value comes from.
     pub source: Source,
+    /// Whether the CLI tells the model; without one the label reads `unknown`.
+    pub names_model: bool,
+    /// Labels of its own, each from the point's attribute of that name. A
+    /// `type` of tokens is there if `otelctl::metric_labels` has it.
+    pub labels: &'static [&'static str],
 }
 
 impl Metric {
@@ -40,69 +52,145 @@ impl Metric {
         let stem = self.name.strip_prefix("claude_").unwrap_or(self.name);
         format!("claude:{}", stem.strip_suffix("_total").unwrap_or(stem))
     }
+}
 
-    /// Says whether the CLI tells the model; without one the label reads `unknown`.
-    #[must_use]
-    pub fn names_model(&self) -> bool {
-        self.source != Source::Metric("claude_code.session.count")
-    }
+/// A row of the table: a counter about models, without labels of its own.
+const fn metric(
+    name: &'static str,
+    unit: &'static str,
+    help: &'static str,
+    source: Source,
+) -> Metric {
+    Metric { name, unit, help, source, names_model: true, labels: &[] }
+}
+
+/// A row of the table: a counter whose telemetry names no model.
+const fn without_model(metric: Metric) -> Metric {
+    Metric { names_model: false, ..metric }
+}
+
+/// A row of the table: a counter with labels of its own.
+const fn labelled(metric: Metric, labels: &'static [&'static str]) -> Metric {
+    Metric { labels, ..metric }
 }
 
 /// The counters of the user's document, in its order, and then those of our own.
 ///
 /// Log records get no counter: how many there are says nothing, and those that
 /// do, `api_request` events, are counted as cache hits and misses.
-pub const METRICS: [Metric; 8] = [
-    Metric {
-        name: "claude_sessions_total",
-        unit: "sessions",
-        help: "Claude Code sessions",
-        source: Source::Metric("claude_code.session.count"),
-    },
-    Metric {
-        name: "claude_tokens_total",
-        unit: "tokens",
-        help: "Tokens processed, all types",
-        source: Source::Metric("claude_code.token.usage"),
-    },
-    Metric {
-        name: "claude_cost_usd_total",
-        unit: "USD",
-        help: "Estimated cost in USD",
-        source: Source::Metric("claude_code.cost.usage"),
-    },
-    Metric {
-        name: "claude_cache_hits_total",
-        unit: "requests",
-        help: "API requests served from the prompt cache",
-        source: Source::ApiRequest { cache_hit: true },
-    },
-    Metric {
-        name: "claude_cache_misses_total",
-        unit: "requests",
-        help: "API requests not served from the prompt cache",
-        source: Source::ApiRequest { cache_hit: false },
-    },
-    Metric {
-        name: "claude_cache_tokens_saved_total",
-        unit: "tokens",
-        help: "Tokens read from the prompt cache",
-        source: Source::MetricOfType("claude_code.token.usage", "cacheRead"),
-    },
-    Metric {
-        name: "claude_cache_cost_saved_usd_total",
-        unit: "USD",
-        help: "Estimated cost in USD saved by the prompt cache",
-        source: Source::CacheSaving,
-    },
-    Metric {
-        name: "claude_spans_total",
-        unit: "spans",
-        help: "Spans of traces",
-        source: Source::Span,
-    },
+pub const METRICS: [Metric; 15] = [
+    without_model(metric(
+        "claude_sessions_total",
+        "sessions",
+        "Claude Code sessions",
+        Source::Metric("claude_code.session.count"),
+    )),
+    labelled(
+        metric(
+            "claude_tokens_total",
+            "tokens",
+            "Tokens processed, all types",
+            Source::Metric(TOKENS),
+        ),
+        &["type"],
+    ),
+    metric(
+        "claude_cost_usd_total",
+        "USD",
+        "Estimated cost in USD",
+        Source::Metric("claude_code.cost.usage"),
+    ),
+    metric(
+        "claude_cache_hits_total",
+        "requests",
+        "API requests served from the prompt cache",
+        Source::ApiRequest { cache_hit: true },
+    ),
+    metric(
+        "claude_cache_misses_total",
+        "requests",
+        "API requests not served from the prompt cache",
+        Source::ApiRequest { cache_hit: false },
+    ),
+    metric(
+        "claude_cache_tokens_saved_total",
+        "tokens",
+        "Tokens read from the prompt cache",
+        Source::MetricOfType(TOKENS, "cacheRead"),
+    ),
+    metric(
+        "claude_cache_cost_saved_usd_total",
+        "USD",
+        "Estimated cost in USD saved by the prompt cache",
+        Source::CacheSaving,
+    ),
+    metric(
+        "claude_cache_cost_surcharge_usd_total",
+        "USD",
+        "Estimated cost in USD of cache writes above plain input",
+        Source::CacheSurcharge,
+    ),
+    metric(
+        "claude_unpriced_tokens_total",
+        "tokens",
+        "Tokens of models without a price, all types",
+        Source::Unpriced,
+    ),
+    labelled(
+        metric(
+            "claude_lines_of_code_total",
+            "lines",
+            "Lines of code added and removed",
+            Source::Metric("claude_code.lines_of_code.count"),
+        ),
+        &["type"],
+    ),
+    without_model(metric(
+        "claude_commits_total",
+        "commits",
+        "Git commits made",
+        Source::Metric("claude_code.commit.count"),
+    )),
+    without_model(metric(
+        "claude_pull_requests_total",
+        "pull requests",
+        "Pull requests opened",
+        Source::Metric("claude_code.pull_request.count"),
+    )),
+    labelled(
+        without_model(metric(
+            "claude_edit_decisions_total",
+            "decisions",
+            "Edits accepted and rejected",
+            Source::Metric("claude_code.code_edit_tool.decision"),
+        )),
+        &["decision", "source", "tool_name", "language"],
+    ),
+    labelled(
+        without_model(metric(
+            "claude_active_seconds_total",
+            "s",
+            "Time in use, by the user's and the CLI's own activity",
+            Source::Metric("claude_code.active_time.total"),
+        )),
+        &["type"],
+    ),
+    metric("claude_spans_total", "spans", "Spans of traces", Source::Span),
 ];
 
 /// The `service_name` of the synthetic sessions that `verify` sends: totals,
 /// rules and dashboards leave it out.
 pub const VERIFY_SERVICE: &str = "otelctl-verify";
+
+#[cfg(test)]
+mod tests {
+    use super::METRICS;
+    use crate::stack::OWN_LABELS;
+
+    #[test]
+    fn the_profile_keeps_away_from_the_labels_of_single_counters() {
+        for label in METRICS.iter().flat_map(|metric| metric.labels) {
+            assert!(OWN_LABELS.contains(label), "{label}");
+        }
+    }
+}

@@ -16,9 +16,10 @@ mod secret_file;
 mod tempo;
 
 pub use crate::profile::{
-    Access, DEFAULT_PRICES, Image, LABELS, Login, Price, TempoProtocol, TempoSettings, Version,
+    Access, Budget, DEFAULT_PRICES, ExtraLabel, Image, LABELS, Login, OWN_LABELS, Price,
+    TempoProtocol, TempoSettings, Version,
 };
-pub use metric::{METRICS, Metric, Source, VERIFY_SERVICE};
+pub use metric::{METRICS, Metric, Source, TOKENS, VERIFY_SERVICE};
 pub use port::{Exposure, Port};
 pub use secret_file::{Content, GENERATED_SECRETS, SECRET_PATHS, SecretFile};
 
@@ -69,6 +70,10 @@ pub struct Stack {
     pub client: Client,
     /// USD per million tokens, by model.
     pub prices: Sourced<Vec<Price>>,
+    /// Labels of counters that the profile asks for.
+    pub labels: Sourced<Vec<ExtraLabel>>,
+    /// What Claude Code may cost.
+    pub budget: Budget,
     /// Container log rotation.
     pub log: LogRotation,
     /// What the user should know: the profile's notes and the stack's own.

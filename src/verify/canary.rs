@@ -20,9 +20,31 @@ pub(super) struct Canary {
     pub misses: u32,
     /// Spans of its trace.
     pub spans: u32,
+    /// What else the session did, in the order of [`WORK`].
+    pub work: [u32; 6],
     /// USD saved per cache-read token.
     saving: f64,
+    /// USD that a cache-write token costs above plain input.
+    surcharge: f64,
 }
+
+/// What else a session does: the CLI's metric, and the attributes of one point.
+pub(super) const WORK: [(&str, &[(&str, &str)]); 6] = [
+    ("claude_code.lines_of_code.count", &[("type", "added")]),
+    ("claude_code.lines_of_code.count", &[("type", "removed")]),
+    ("claude_code.commit.count", &[]),
+    ("claude_code.pull_request.count", &[]),
+    (
+        "claude_code.code_edit_tool.decision",
+        &[
+            ("decision", "accept"),
+            ("source", "config"),
+            ("tool_name", "Edit"),
+            ("language", "Rust"),
+        ],
+    ),
+    ("claude_code.active_time.total", &[("type", "cli")]),
+];
 
 /// The types of `claude_code.token.usage`.
 pub(super) const TOKEN_TYPES: [&str; 4] = ["input", "output", "cacheRead", "cacheCreation"];
@@ -32,6 +54,7 @@ impl Canary {
     pub(super) fn new(prices: &[Price], now: SystemTime) -> Self {
         let now = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO);
         let saving = |price: &Price| (price.input - price.cache_read) / 1e6;
+        let surcharge = |price: &Price| (price.cache_write - price.input).max(0.0) / 1e6;
         let price = prices.iter().find(|price| saving(price) > 0.0).or_else(|| prices.first());
         // Differs from run to run; a run takes longer than the millisecond it is drawn from.
         let drawn = now.subsec_millis();
@@ -43,7 +66,9 @@ impl Canary {
             hits: 2 + drawn % 3,
             misses: 1 + drawn % 2,
             spans: 1 + drawn % 5,
+            work: [40, 10, 1, 2, 3, 500].map(|amount| amount + drawn),
             saving: price.map_or(0.0, saving),
+            surcharge: price.map_or(0.0, surcharge),
         }
     }
 
@@ -55,8 +80,12 @@ impl Canary {
                 self.tokens.iter().copied().map(f64::from).sum()
             }
             Source::Metric("claude_code.cost.usage") => self.cost,
-            // A counter of another source gets nothing from this session.
-            Source::Metric(_) => 0.0,
+            Source::Metric(wanted) => {
+                let work = WORK.iter().zip(self.work).filter(|((name, _), _)| *name == wanted);
+                work.map(|(_, amount)| f64::from(amount)).sum()
+            }
+            // The session's model has a price.
+            Source::Unpriced => 0.0,
             Source::MetricOfType(_, wanted) => TOKEN_TYPES
                 .iter()
                 .zip(self.tokens)
@@ -69,6 +98,10 @@ impl Canary {
             Source::CacheSaving => {
                 let [_, _, cache_read, _] = self.tokens;
                 f64::from(cache_read) * self.saving
+            }
+            Source::CacheSurcharge => {
+                let [_, _, _, cache_write] = self.tokens;
+                f64::from(cache_write) * self.surcharge
             }
         }
     }
@@ -85,7 +118,7 @@ mod tests {
             input,
             output: 0.0,
             cache_read,
-            cache_write: 0.0,
+            cache_write: input + 1.0,
             cache_write_1h: 0.0,
         }
     }
@@ -99,7 +132,10 @@ mod tests {
         let expected: Vec<f64> = METRICS.iter().map(|metric| canary.expected(metric)).collect();
         let saved = 50_007.0 * 3.8 / 1e6;
         let cost = 8.0 / 16_384.0;
-        let wanted = [1.0, 107.0 + 207.0 + 50_007.0 + 307.0, cost, 3.0, 2.0, 50_007.0, saved, 3.0];
+        let tokens = 107.0 + 207.0 + 50_007.0 + 307.0;
+        let wanted = [1.0, tokens, cost, 3.0, 2.0, 50_007.0, saved, 307.0 / 1e6, 0.0]
+            .into_iter()
+            .chain([47.0 + 17.0, 8.0, 9.0, 10.0, 507.0, 3.0]);
         for (expected, wanted) in expected.iter().zip(wanted) {
             assert!((expected - wanted).abs() < 1e-12, "{expected} is not {wanted}");
         }

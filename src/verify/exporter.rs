@@ -7,7 +7,7 @@ use super::growth::Totals;
 use super::http::Http;
 use super::wait;
 use crate::diagnostic::{Diagnostic, Kind};
-use crate::stack::{METRICS, Port, Stack};
+use crate::stack::{Port, Stack};
 use std::time::Duration;
 
 pub(super) const NAME: &str = "exporter";
@@ -49,7 +49,7 @@ pub(super) async fn check(
     });
     match counted.await {
         Ok(totals) => {
-            let detail = format!("{} counters grew by exactly what was sent", METRICS.len());
+            let detail = format!("{} counters grew by exactly what was sent", totals.values.len());
             (Check::passed(NAME, detail), Some(totals))
         }
         Err(error) => (Check::failed(NAME, error), None),

@@ -7,7 +7,7 @@ use super::prometheus::{PATIENCE, Source};
 use super::wait;
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::secret::Environment;
-use crate::stack::{Grafana, METRICS, Stack};
+use crate::stack::{Grafana, Stack};
 use serde::Deserialize;
 
 pub(super) const NAME: &str = "grafana";
@@ -27,9 +27,8 @@ pub(super) async fn check(
     };
     match shown.await {
         Ok(name) => {
-            let url = &grafana.url.value;
-            let detail =
-                format!("{} counters read back from data source `{name}` of {url}", METRICS.len());
+            let (url, shown) = (&grafana.url.value, totals.values.len());
+            let detail = format!("{shown} counters read back from data source `{name}` of {url}");
             Check::passed(NAME, detail)
         }
         Err(error) => Check::failed(NAME, told(error, grafana)),

@@ -1,7 +1,7 @@
 //! The canary as OTLP JSON, in the shape in which Claude Code sends a session.
 
 use super::SERVICE_NAME;
-use super::canary::{Canary, TOKEN_TYPES};
+use super::canary::{Canary, TOKEN_TYPES, WORK};
 use serde_json::{Value, json};
 
 /// `AGGREGATION_TEMPORALITY_DELTA` of OTLP, the temporality Claude Code uses by default.
@@ -23,11 +23,15 @@ pub(super) fn metrics(canary: &Canary) -> Value {
         .zip(canary.tokens)
         .map(|(name, amount)| point(f64::from(amount), &[("type", name), model]))
         .collect();
-    let metrics = json!([
+    let mut metrics = vec![
         sum("claude_code.session.count", "", &json!([point(1.0, &[("start_type", "fresh")])])),
         sum("claude_code.token.usage", "tokens", &json!(tokens)),
         sum("claude_code.cost.usage", "USD", &json!([point(canary.cost, &[model])])),
-    ]);
+    ];
+    metrics.extend(WORK.iter().zip(canary.work).map(|((name, attributes), amount)| {
+        let attributes: Vec<_> = attributes.iter().copied().chain([model]).collect();
+        sum(name, "", &json!([point(f64::from(amount), &attributes)]))
+    }));
     json!({"resourceMetrics": [{
         "resource": resource(),
         "scopeMetrics": [{"scope": {"name": "com.anthropic.claude_code"}, "metrics": metrics}],

@@ -6,6 +6,7 @@ mod question;
 use super::otlp::{Load, Temporality, Totals, Wire, load, percent_encoded, replay, send_spans};
 use super::telemetry::{Telemetry, VERSIONS};
 use otelctl::artifact::path;
+use otelctl::stack::{METRICS, Metric};
 use question::{Choice, Question};
 use serde_json::Value;
 use std::path::Path;
@@ -57,6 +58,13 @@ fn truth(title: &str, total: &dyn Fn(&str) -> f64) -> Option<Truth> {
         "Cost per million tokens" => Truth::Value(1e6 * cost / tokens),
         "Tokens per dollar" => Truth::Value(tokens / cost),
         "Saved by the cache" => Truth::Value(saved / (saved + cost)),
+        "Lines of code" => Truth::Sum(total("claude_lines_of_code_total")),
+        "Commits" => Truth::Sum(total("claude_commits_total")),
+        "Pull requests" => Truth::Sum(total("claude_pull_requests_total")),
+        "Edit decisions" => Truth::Sum(total("claude_edit_decisions_total")),
+        "Active hours" => Truth::Sum(total("claude_active_seconds_total") / 3600.0),
+        "Unpriced tokens" => Truth::Sum(total("claude_unpriced_tokens_total")),
+        "Cache write surcharge" => Truth::Sum(total("claude_cache_cost_surcharge_usd_total")),
         "Share of cost" => return None,
         // Day by day or hour by hour: the parts of no whole.
         "Cache hit rate by model"
@@ -89,8 +97,9 @@ fn check(question: &Question, answer: &[question::Series], truths: &Totals, choi
     let total = |label: Option<(&str, &str)>, counter: &str| {
         truths.sum(counter, |model, version| {
             let chosen = choice.model.as_deref().is_none_or(|chosen| chosen == model);
-            // Sessions name no model.
-            (chosen || counter == "claude_sessions_total")
+            // Some counters name no model, and a choice leaves them alone.
+            let names_model = |metric: &Metric| metric.name == counter && metric.names_model;
+            (chosen || !METRICS.iter().any(names_model))
                 && match label {
                     Some(("model", label)) => label == model,
                     Some(("service_version", label)) => label == version,

@@ -9,6 +9,7 @@ mod replay;
 mod spans;
 mod totals;
 mod wire;
+mod work;
 
 pub use load::{Load, Temporality, load};
 pub use replay::replay;

@@ -52,6 +52,10 @@ pub enum Shape {
     Secret,
     /// Label names and their values.
     Labels,
+    /// A list of labels that clients send.
+    LabelList,
+    /// An amount of USD above 0.
+    Usd,
     /// Prices by model.
     Prices,
     /// Firewall rules by name.
@@ -73,6 +77,8 @@ pub enum Fallback {
     Nothing,
     /// The table of prices.
     Prices,
+    /// A list of words.
+    Words(&'static [&'static str]),
     /// It follows from something else, said in words.
     Follows(&'static str),
 }
@@ -88,6 +94,7 @@ impl Fallback {
             Self::Text(value) => Some(value.into()),
             Self::Nothing => Some(json!({})),
             Self::Prices => Some(prices()),
+            Self::Words(words) => Some(json!(words)),
         }
     }
 }

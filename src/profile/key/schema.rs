@@ -57,6 +57,13 @@ fn shape(shape: Shape) -> Value {
             "propertyNames": { "pattern": "^[A-Za-z_][A-Za-z0-9_]*$" },
             "additionalProperties": { "type": "string" },
         }),
+        Shape::LabelList => json!({
+            "type": "array",
+            "maxItems": 8,
+            "uniqueItems": true,
+            "items": { "type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_.]*$" },
+        }),
+        Shape::Usd => json!({ "type": "number", "exclusiveMinimum": 0, "maximum": 1_000_000 }),
         Shape::Prices => {
             let usd = json!({ "type": "number", "minimum": 0, "maximum": 1_000_000 });
             let fields = price::FIELDS.iter().map(|field| ((*field).to_owned(), usd.clone()));

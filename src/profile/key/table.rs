@@ -3,7 +3,7 @@
 //! The one table behind what is read, the schema, `lookup` and the docs.
 
 use super::{Fallback, Key, Shape};
-use Fallback::{Follows, None, Nothing, Number, Prices, Switch, Text};
+use Fallback::{Follows, None, Nothing, Number, Prices, Switch, Text, Words};
 
 const fn text(pattern: &'static str) -> Shape {
     Shape::Text { pattern }
@@ -36,7 +36,7 @@ const fn key(name: &'static str, shape: Shape, default: Fallback, about: &'stati
 }
 
 /// Every key that this version reads.
-pub const KEYS: [Key; 49] = [
+pub const KEYS: [Key; 53] = [
     key(
         "manage_otel_collector",
         Shape::Switch,
@@ -182,6 +182,30 @@ pub const KEYS: [Key; 49] = [
         Shape::Prices,
         Prices,
         "USD per million tokens, by model, merged over the default table",
+    ),
+    key(
+        "otelctl::metric_labels",
+        Shape::LabelList,
+        Words(&["type"]),
+        "labels of counters besides the table's own: what clients send, such as `user_email`, `team`",
+    ),
+    key(
+        "otelctl::budget::hourly_usd",
+        Shape::Usd,
+        None,
+        "an alert fires when an hour's estimated cost is above this",
+    ),
+    key(
+        "otelctl::budget::daily_usd",
+        Shape::Usd,
+        None,
+        "an alert fires when 24 hours' estimated cost is above this",
+    ),
+    key(
+        "otelctl::budget::monthly_usd",
+        Shape::Usd,
+        None,
+        "what a calendar month may cost by estimate: alert and burn-down",
     ),
     key(
         "otelctl::log_max_size",

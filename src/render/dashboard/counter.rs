@@ -5,7 +5,7 @@
 
 use super::expression::{Mistake, mistake};
 use super::token::Token;
-use crate::stack::{LABELS, METRICS, Metric};
+use crate::stack::{LABELS, METRICS, Metric, OWN_LABELS};
 use std::fmt::Write as _;
 
 /// The label that `hour_of_day` makes.
@@ -23,7 +23,7 @@ impl Counter {
         let mut series = format!("{}:inc1m{{", self.metric.rule_stem());
         let about_models = |label: &str| label.starts_with("model");
         for (variable, label) in variables {
-            if self.metric.names_model() || !about_models(label) {
+            if self.metric.names_model || !about_models(label) {
                 let _ = write!(series, "{label}=~\"${variable}\",");
             }
         }
@@ -80,10 +80,11 @@ fn matchers<'a, 't>(tokens: &'a [Token<'t>]) -> Result<(String, &'a [Token<'t>])
 /// # Errors
 /// If it is not.
 pub fn known_label(label: &str) -> Result<(), Mistake> {
-    if LABELS.contains(&label) || label == HOUR {
+    if LABELS.contains(&label) || OWN_LABELS.contains(&label) || label == HOUR {
         return Ok(());
     }
-    let known = LABELS.map(|label| format!("`{label}`")).join(", ");
+    let known = LABELS.iter().chain(&OWN_LABELS).map(|label| format!("`{label}`"));
+    let known = known.collect::<Vec<_>>().join(", ");
     mistake(
         format!("the query names the label `{label}`, which no counter carries"),
         format!("the labels are {known}"),

@@ -77,7 +77,7 @@ pub fn variables((name, uid): (&str, &str), variables: &[Variable]) -> Vec<Value
 
 fn of_label(variable: &Variable, label: &str) -> Value {
     // Any counter that names the model has every value of every label.
-    let metric = METRICS.iter().find(|metric| metric.names_model());
+    let metric = METRICS.iter().find(|metric| metric.names_model);
     let stem = metric.map(crate::stack::Metric::rule_stem).unwrap_or_default();
     let query = format!("label_values({stem}:inc1m, {label})");
     json!({

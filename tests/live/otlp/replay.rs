@@ -1,7 +1,8 @@
 //! Recordings of the real Claude Code, sent again as if they happened now.
 
-use super::totals::{Totals, saving};
+use super::totals::{Totals, is_priced, saving, surcharge};
 use super::wire::{Connection, Wire};
+use super::work::add_work;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
@@ -76,16 +77,23 @@ fn add_truth(recording: &Value, totals: &mut Totals) {
     let (truth, version) = (&recording["truth"], version(recording));
     let number = |value: &Value| value.as_f64().unwrap_or_else(|| panic!("{value} is no number"));
     totals.add("claude_sessions_total", "unknown", version, number(&truth["sessions"]));
+    add_work(recording, version, totals);
     for (model, counts) in truth["models"].as_object().expect("models") {
         let mut add = |metric, value| totals.add(metric, model, version, value);
         let tokens = ["input", "output", "cacheRead", "cacheCreation"];
         let cache_read = number(&counts["cacheRead"]);
-        add("claude_tokens_total", tokens.iter().map(|kind| number(&counts[kind])).sum());
+        let all = tokens.iter().map(|kind| number(&counts[kind])).sum();
+        add("claude_tokens_total", all);
         add("claude_cost_usd_total", number(&counts["cost_usd"]));
         add("claude_cache_hits_total", number(&counts["hits"]));
         add("claude_cache_misses_total", number(&counts["misses"]));
         add("claude_cache_tokens_saved_total", cache_read);
         add("claude_cache_cost_saved_usd_total", cache_read * saving(model));
+        let cache_write = number(&counts["cacheCreation"]);
+        add("claude_cache_cost_surcharge_usd_total", cache_write * surcharge(model));
+        if !is_priced(model) {
+            add("claude_unpriced_tokens_total", all);
+        }
     }
 }
 

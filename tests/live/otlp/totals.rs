@@ -24,10 +24,23 @@ pub struct Totals(BTreeMap<Key, f64>);
 
 /// USD that one cache-read token of a model saves by the default prices.
 pub fn saving(model: &str) -> f64 {
+    price(model).map_or(0.0, |[input, _, cache_read, ..]| (input - cache_read) / 1e6)
+}
+
+/// USD that one cache-write token of a model costs above plain input by the default prices.
+pub fn surcharge(model: &str) -> f64 {
+    price(model).map_or(0.0, |[input, _, _, cache_write, _]| (cache_write - input) / 1e6)
+}
+
+/// Whether the default prices have this model.
+pub fn is_priced(model: &str) -> bool {
+    price(model).is_some()
+}
+
+fn price(model: &str) -> Option<[f64; 5]> {
     let undated = model.rsplit_once('-').filter(|(_, date)| date.len() == 8).map(|(name, _)| name);
     let price = |name: &str| DEFAULT_PRICES.iter().find(|(model, _)| *model == name);
-    let price = price(model).or_else(|| price(undated?));
-    price.map_or(0.0, |(_, [input, _, cache_read, ..])| (input - cache_read) / 1e6)
+    price(model).or_else(|| price(undated?)).map(|(_, prices)| *prices)
 }
 
 impl Totals {
@@ -152,7 +165,8 @@ impl Totals {
 }
 
 fn same(metric: &str, expected: f64, counted: f64) -> bool {
-    if metric.contains("usd") {
+    // Sums of fractions: money, and seconds of activity.
+    if metric.contains("usd") || metric.contains("seconds") {
         return (expected - counted).abs() <= TOLERANCE * expected.abs().max(counted.abs());
     }
     expected.total_cmp(&counted).is_eq()

@@ -1,7 +1,7 @@
 //! One made-up client.
 
 use super::{Load, Random, Temporality};
-use crate::live::otlp::totals::{Totals, saving};
+use crate::live::otlp::totals::{Totals, is_priced, saving, surcharge};
 use crate::live::otlp::wire::{Connection, Wire};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -112,10 +112,17 @@ impl Client {
         }
         *points.entry((COST, vec![("model", model)])).or_default() += cost;
         let mut add = |metric, value| self.truth.add(metric, model, &self.version, value);
-        add("claude_tokens_total", tokens.iter().map(|(_, amount)| f64::from(*amount)).sum());
+        let all = tokens.iter().map(|(_, amount)| f64::from(*amount)).sum();
+        add("claude_tokens_total", all);
         add("claude_cost_usd_total", cost);
         add("claude_cache_tokens_saved_total", f64::from(cache_read));
         add("claude_cache_cost_saved_usd_total", f64::from(cache_read) * saving(model));
+        let [.., (_, cache_write)] = tokens;
+        let written = f64::from(cache_write) * surcharge(model);
+        add("claude_cache_cost_surcharge_usd_total", written);
+        if !is_priced(model) {
+            add("claude_unpriced_tokens_total", all);
+        }
         add(if hit { "claude_cache_hits_total" } else { "claude_cache_misses_total" }, 1.0);
         // The older releases send event numbers as strings.
         let number = |value: u32| match self.number % 2 {

@@ -1,10 +1,8 @@
-//! What one token read from the prompt cache saves, in decimal.
+//! What one token saves or costs beside another kind, in decimal.
 //!
 //! Owns the arithmetic on prices: in decimal, since the difference of two
 //! binary fractions is not the nearest to the true difference. May not know
 //! templates.
-
-use crate::stack::Price;
 
 /// Decimal digits between USD per million tokens and USD per token.
 const MILLION_DIGITS: u32 = 6;
@@ -31,20 +29,20 @@ impl Decimal {
     }
 }
 
-/// USD saved by one token read from the cache instead of sent as input, as
-/// exact decimal text with a point: `0.0000045`.
+/// USD that one token costs more than another, from prices in USD per million
+/// tokens, as exact decimal text with a point: `0.0000045`.
 ///
-/// None if reading from the cache costs more than sending (a counter cannot
-/// fall), or if the prices have more digits than money has.
-pub fn usd_per_token(price: &Price) -> Option<String> {
-    let (input, cache_read) = (Decimal::of(price.input)?, Decimal::of(price.cache_read)?);
-    let scale = input.scale.max(cache_read.scale);
-    let saved = input.scaled_to(scale)?.checked_sub(cache_read.scaled_to(scale)?)?;
-    if saved < 0 {
+/// None if it costs less (a counter cannot fall), or if the prices have more
+/// digits than money has.
+pub fn usd_per_token(price: f64, other: f64) -> Option<String> {
+    let (price, other) = (Decimal::of(price)?, Decimal::of(other)?);
+    let scale = price.scale.max(other.scale);
+    let more = price.scaled_to(scale)?.checked_sub(other.scaled_to(scale)?)?;
+    if more < 0 {
         return None;
     }
     let places = usize::try_from(scale.checked_add(MILLION_DIGITS)?).ok()?;
-    let padded = format!("{saved:0>width$}", width = places + 1);
+    let padded = format!("{more:0>width$}", width = places + 1);
     let (whole, fraction) = padded.split_at_checked(padded.len() - places)?;
     let fraction = fraction.trim_end_matches('0');
     Some(format!("{whole}.{}", if fraction.is_empty() { "0" } else { fraction }))
@@ -53,21 +51,10 @@ pub fn usd_per_token(price: &Price) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::usd_per_token;
-    use crate::stack::{DEFAULT_PRICES, Price};
-
-    fn price(input: f64, cache_read: f64) -> Price {
-        Price {
-            model: String::new(),
-            input,
-            output: 0.0,
-            cache_read,
-            cache_write: 0.0,
-            cache_write_1h: 0.0,
-        }
-    }
+    use crate::stack::DEFAULT_PRICES;
 
     fn saved(input: f64, cache_read: f64) -> Option<String> {
-        usd_per_token(&price(input, cache_read))
+        usd_per_token(input, cache_read)
     }
 
     #[test]
@@ -97,7 +84,8 @@ mod tests {
 
     #[test]
     fn every_default_price_has_a_saving() {
-        for (model, [input, _, cache_read, _, _]) in DEFAULT_PRICES {
+        for (model, [input, _, cache_read, cache_write, _]) in DEFAULT_PRICES {
+            assert!(usd_per_token(cache_write, input).is_some(), "{model}");
             let text = saved(input, cache_read).unwrap();
             let per_token: f64 = text.parse().unwrap();
             assert!(per_token > 0.0, "{model}");

@@ -5,24 +5,28 @@
 //! that carry no time of their own and only the wanted labels, deltas of any
 //! number of clients add up exactly. May not know Docker.
 
+mod labels;
+mod prices;
+mod saving;
+
+use super::ottl;
 use super::quirks::Quirks;
 use super::setting::{Setting, key};
 use super::templates::Templates;
 use super::tempo::{self, Tempo};
-use super::{ottl, saving};
 use crate::artifact::{Artifact, path};
 use crate::diagnostic::{Diagnostic, Kind};
-use crate::stack::{DEFAULT_PRICES, LABELS, METRICS, Metric, Price, Source, Stack};
+use crate::stack::{METRICS, Metric, Source, Stack, TOKENS};
 use serde::Serialize;
-use std::collections::BTreeSet;
 
 /// Where the collector serves its own metrics, inside the stack's network only.
 pub const OWN_METRICS_PORT: u16 = 8888;
 
-/// The metric and type that savings are counted from.
-const CACHE_READ: (&str, &str) = ("claude_code.token.usage", "cacheRead");
+/// The types of tokens that savings and surcharges are counted from.
+const CACHE_READ: &str = "cacheRead";
+const CACHE_WRITE: &str = "cacheCreation";
 
-/// The model's id that every label of an unknown model shows.
+/// What every label shows that a client does not tell.
 const UNKNOWN: &str = "unknown";
 
 #[derive(Serialize)]
@@ -43,20 +47,23 @@ struct Context {
     inserts: Vec<Insert>,
     renames: Vec<Rename>,
     descriptions: Vec<String>,
-    savings: Setting<Vec<String>>,
+    priced: String,
+    money: Setting<Vec<String>>,
     families: Vec<String>,
-    labels: [&'static str; 5],
+    extra_labels: Setting<Vec<String>>,
+    labels: Vec<String>,
+    counted_by: Vec<String>,
     counts: Vec<Count>,
     span_counts: Vec<Count>,
     tempo: Option<Tempo>,
     quirks: Quirks,
 }
 
-/// A metric made of the points of one type of a CLI's metric.
+/// A metric made of the points of a CLI's metric, of one type or of all.
 #[derive(Serialize)]
 struct Insert {
     from: &'static str,
-    kind: &'static str,
+    kind: Option<&'static str>,
     to: &'static str,
 }
 
@@ -109,9 +116,16 @@ pub fn artifact(stack: &Stack, templates: &Templates) -> Result<Artifact, Diagno
             inserts: METRICS.iter().filter_map(insert).collect(),
             renames: METRICS.iter().filter_map(rename).collect(),
             descriptions: METRICS.iter().map(description).collect(),
-            savings: Setting::new(key::MODEL_PRICES, &stack.prices, savings(stack)?),
-            families: families(&stack.prices.value),
-            labels: LABELS,
+            priced: prices::priced(&stack.prices.value),
+            money: Setting::new(key::MODEL_PRICES, &stack.prices, prices::money(stack)?),
+            families: prices::families(&stack.prices.value),
+            extra_labels: Setting::new(
+                key::METRIC_LABELS,
+                &stack.labels,
+                labels::extra(&stack.labels.value),
+            ),
+            labels: labels::kept(&stack.labels.value),
+            counted_by: labels::counted_by(&stack.labels.value),
             counts: METRICS.iter().filter_map(count).collect(),
             span_counts: METRICS.iter().filter_map(span_count).collect(),
             tempo: stack.tempo.as_ref().map(|settings| tempo::tempo(settings, stack, quirks)),
@@ -133,7 +147,7 @@ fn cli_metrics() -> Vec<&'static str> {
     for metric in METRICS {
         let name = match metric.source {
             Source::Metric(name) | Source::MetricOfType(name, _) => name,
-            Source::CacheSaving => CACHE_READ.0,
+            Source::CacheSaving | Source::CacheSurcharge | Source::Unpriced => TOKENS,
             Source::ApiRequest { .. } | Source::Span => continue,
         };
         if !names.contains(&name) {
@@ -157,21 +171,18 @@ fn unwanted() -> String {
 
 fn insert(metric: &Metric) -> Option<Insert> {
     let (from, kind) = match metric.source {
-        Source::MetricOfType(from, kind) => (from, kind),
-        Source::CacheSaving => CACHE_READ,
+        Source::MetricOfType(from, kind) => (from, Some(kind)),
+        Source::CacheSaving => (TOKENS, Some(CACHE_READ)),
+        Source::CacheSurcharge => (TOKENS, Some(CACHE_WRITE)),
+        Source::Unpriced => (TOKENS, None),
         Source::Metric(_) | Source::ApiRequest { .. } | Source::Span => return None,
     };
     Some(Insert { from, kind, to: metric.name })
 }
 
 fn rename(metric: &Metric) -> Option<Rename> {
-    match metric.source {
-        Source::Metric(from) => Some(Rename { from, to: metric.name }),
-        Source::MetricOfType(..)
-        | Source::CacheSaving
-        | Source::ApiRequest { .. }
-        | Source::Span => None,
-    }
+    let Source::Metric(from) = metric.source else { return None };
+    Some(Rename { from, to: metric.name })
 }
 
 /// Every point of a counter must tell the same description, or the exporter drops some.
@@ -196,97 +207,31 @@ fn span_count(metric: &Metric) -> Option<Count> {
     (metric.source == Source::Span).then_some(all)
 }
 
-/// Statements that turn cache-read tokens into USD; a model without a price saves nothing.
-fn savings(stack: &Stack) -> Result<Vec<String>, Diagnostic> {
-    let Some(metric) = METRICS.iter().find(|metric| metric.source == Source::CacheSaving) else {
-        return Ok(Vec::new());
-    };
-    let here = format!("metric.name == {}", ottl::literal(metric.name));
-    let mut statements = vec![format!("set(attributes[\"usd\"], 0.0) where {here}")];
-    // The last statement that matches wins, so exact ids come after the ids of all dates.
-    let mut prices: Vec<&Price> = stack.prices.value.iter().collect();
-    prices.sort_by_key(|price| is_dated(&price.model));
-    for price in prices {
-        let usd = saving::usd_per_token(price).ok_or_else(|| {
-            Diagnostic::error(
-                Kind::Profile,
-                format!("the prices of model `{}` give no saving per cached token", price.model),
-            )
-            .code("render::price")
-            .at(&stack.prices.origin)
-            .hint("`cache_read` must be between 0 and `input`, in USD per million tokens")
-        })?;
-        let pattern = ottl::literal(&ottl::model_pattern(&price.model));
-        statements.push(format!(
-            "set(attributes[\"usd\"], {usd}) where {here} and IsMatch(attributes[\"model\"], {pattern})"
-        ));
-    }
-    statements.push(format!("set(value_double, value_double * attributes[\"usd\"]) where {here}"));
-    Ok(statements)
-}
-
-/// Says whether a model's id ends in `-YYYYMMDD`.
-fn is_dated(model: &str) -> bool {
-    model
-        .rsplit_once('-')
-        .is_some_and(|(_, date)| date.len() == 8 && date.chars().all(|c| c.is_ascii_digit()))
-}
-
-/// Statements that derive the family from the model's id.
-fn families(prices: &[Price]) -> Vec<String> {
-    let known = DEFAULT_PRICES.iter().map(|(model, _)| *model);
-    let names: BTreeSet<&str> =
-        known.chain(prices.iter().map(|price| price.model.as_str())).filter_map(family).collect();
-    let mut statements =
-        vec![format!("set(attributes[\"model_family\"], {})", ottl::literal(UNKNOWN))];
-    statements.extend(
-        names
-            .into_iter()
-            .map(|name| ottl::set_where_model("model_family", name, &ottl::word_pattern(name))),
-    );
-    statements
-}
-
-/// The first word of a model's id that is no maker's name: `opus` of `claude-opus-4-5`.
-fn family(model: &str) -> Option<&str> {
-    model
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|part| part.len() > 1 && part.chars().all(|c| c.is_ascii_lowercase()))
-        .find(|part| !["claude", "anthropic"].contains(part))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{cli_metrics, families, family, is_dated, unwanted};
-
-    #[test]
-    fn families_come_from_ids() {
-        assert_eq!(family("claude-opus-4-5"), Some("opus"));
-        assert_eq!(family("claude-3-5-haiku"), Some("haiku"));
-        assert_eq!(family("claude-4"), None);
-        let words: Vec<String> = families(&[]);
-        assert_eq!(words.len(), 5, "{words:?}");
-        assert_eq!(words[0], r#"set(attributes["model_family"], "unknown")"#);
-        assert!(words[1].contains(r#""fable""#), "{words:?}");
-    }
-
-    #[test]
-    fn dates_are_told_from_versions() {
-        assert!(is_dated("claude-opus-4-5-20251101"));
-        assert!(!is_dated("claude-opus-4-5"));
-    }
+    use super::{cli_metrics, unwanted};
 
     #[test]
     fn the_filter_keeps_what_counters_are_made_of() {
         assert_eq!(
             cli_metrics(),
-            ["claude_code.session.count", "claude_code.token.usage", "claude_code.cost.usage"]
+            [
+                "claude_code.session.count",
+                "claude_code.token.usage",
+                "claude_code.cost.usage",
+                "claude_code.lines_of_code.count",
+                "claude_code.commit.count",
+                "claude_code.pull_request.count",
+                "claude_code.code_edit_tool.decision",
+                "claude_code.active_time.total",
+            ]
         );
-        assert_eq!(
-            unwanted(),
-            "not (name == \"claude_code.session.count\" or name == \"claude_code.token.usage\" or \
-             name == \"claude_code.cost.usage\" or name == \"claude_cache_hits_total\" or \
-             name == \"claude_cache_misses_total\" or name == \"claude_spans_total\")"
-        );
+        let unwanted = unwanted();
+        assert!(unwanted.starts_with("not (name == \"claude_code.session.count\" or "));
+        for name in
+            ["claude_code.active_time.total", "claude_cache_hits_total", "claude_spans_total"]
+        {
+            assert!(unwanted.contains(&format!("name == \"{name}\"")), "{unwanted}");
+        }
     }
 }
