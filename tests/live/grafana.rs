@@ -1,5 +1,6 @@
-//! Grafana over its HTTP API, against the stand-in in the modes of 10 to 13, or a real server
-//! where one is given and neither faults nor a list of requests are needed.
+//! Grafana over its HTTP API, against the stand-in in the modes of 10 to 13. All tests of
+//! `access`, `edits`, `existing` and `race` run on a real server where one is given; the others
+//! need what only a stand-in has.
 
 mod access;
 mod administrator;
@@ -8,6 +9,8 @@ mod existing;
 mod external;
 mod faults;
 mod managed;
+mod marked;
 mod race;
+mod shared;
 mod tls;
 mod verified;

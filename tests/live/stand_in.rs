@@ -1,10 +1,12 @@
 //! Servers with Grafana's HTTP API for tests: the stand-in of `tests/grafana`, or a real one.
 //!
 //! [`StandIn`] is a process of its own with what no real server has: a list of the requests it
-//! got, and wrong answers on order. A test that needs neither takes [`AnyServer`], and then runs
-//! on the server of `OTELCTL_TEST_GRAFANA_URL` where that is set. Both are a [`Server`], through
-//! which a test acts as a person does. The stand-in is not Grafana: see its README.
+//! got, wrong answers on order, and marks. A test that can do without takes [`AnyServer`], and
+//! then runs on the server of `OTELCTL_TEST_GRAFANA_URL` where that is set. Both are a
+//! [`Server`], through which a test acts as a person does. The stand-in is not Grafana: see its
+//! README.
 
+mod any;
 mod fault;
 mod server;
 mod tests;
@@ -19,6 +21,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::world::{Place, Running, World};
+pub use any::{AnyServer, holdings};
 pub use fault::Fault;
 pub use server::{Credentials, Server};
 use server::{PATIENCE, Via};
@@ -256,36 +259,6 @@ impl<'w> Deref for StandIn<'w> {
 
     fn deref(&self) -> &Server<'w> {
         &self.server
-    }
-}
-
-/// A real server where one is given, and a stand-in otherwise: for tests that need no faults and
-/// no list of requests.
-pub enum AnyServer {
-    /// The server of `OTELCTL_TEST_GRAFANA_URL`.
-    Real(Server<'static>),
-    /// A stand-in on this machine.
-    StandIn(StandIn<'static>),
-}
-
-impl AnyServer {
-    /// Takes the real server, or starts a stand-in of a release.
-    pub fn start(release: &str) -> Self {
-        match Server::real() {
-            Some(server) => Self::Real(server),
-            None => Self::StandIn(StandIn::here(release)),
-        }
-    }
-}
-
-impl Deref for AnyServer {
-    type Target = Server<'static>;
-
-    fn deref(&self) -> &Server<'static> {
-        match self {
-            Self::Real(server) => server,
-            Self::StandIn(stand_in) => stand_in,
-        }
     }
 }
 

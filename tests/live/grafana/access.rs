@@ -1,44 +1,35 @@
-//! Tokens, passwords, and keys that open too little.
+//! Keys that open, keys that do not, and what is no Grafana; also on a real server.
 
 use super::administrator::{Administrator, fails};
-use crate::live::stand_in::{AnyServer, Credentials, PASSWORD, RELEASES, StandIn};
+use crate::live::stand_in::{AnyServer, Credentials, PASSWORD};
 use otelctl::diagnostic::Kind;
 
 #[test]
 fn a_token_and_a_password_both_open() {
-    for release in RELEASES {
-        let server = StandIn::here(release);
-        let token = server.with(Credentials::Token(server.token("Admin").into()));
-        Administrator::new(&token, "").converge();
+    for (name, server) in AnyServer::each() {
+        for key in server.keys() {
+            let administrator = Administrator::new(&key, &server.profile(""));
+            administrator.converge();
+            administrator.destroy();
+        }
+        let Some(stand_in) = server.stand_in() else { continue };
+        let requests = stand_in.requests();
         let known = |login: &str| login.is_empty() || login.ends_with("admin");
-        assert!(server.requests().iter().all(|request| known(&request.login)));
-        Administrator::new(&server, "").converge();
-        assert!(!format!("{:?}", server.requests()).contains(PASSWORD));
-    }
-}
-
-#[test]
-fn a_key_that_opens_too_little_is_told_and_nothing_is_written() {
-    for release in RELEASES {
-        let server = StandIn::here(release);
-        let viewer = server.with(Credentials::Token(server.token("Viewer").into()));
-        let error = fails(Administrator::new(&viewer, "").apply(), Kind::Permission);
-        assert!(error.hint.as_ref().is_some_and(|hint| hint.contains("Admin")), "{error:?}");
-        assert!(!format!("{error:?}").contains(server.token("Viewer")), "{error:?}");
-        assert_eq!(server.writes(), []);
+        assert!(requests.iter().all(|request| known(&request.login)), "{name}");
+        assert!(!format!("{requests:?}").contains(PASSWORD), "{name}");
     }
 }
 
 #[test]
 fn a_wrong_key_is_named_with_its_line() {
     let server = AnyServer::start("13");
-    let wrong = [
-        ("token", Credentials::Token("glsa_not_this_one".into())),
-        ("password", Credentials::Password { user: "admin".into(), password: "not-this".into() }),
-    ];
+    // A login of nobody: a real server locks one out that gets wrong passwords.
+    let password =
+        Credentials::Password { user: server.own("nobody"), password: "not-this".into() };
+    let wrong = [("token", Credentials::Token("glsa_not_this_one".into())), ("password", password)];
     for (key, credentials) in wrong {
-        let stranger = server.with(credentials);
-        let error = fails(Administrator::new(&stranger, "").apply(), Kind::Permission);
+        let stranger = Administrator::new(&server.with(credentials), &server.profile(""));
+        let error = fails(stranger.apply(), Kind::Permission);
         let hint = error.hint.clone().expect("a hint");
         assert!(hint.contains(&format!("`otelctl::grafana::{key}`")), "{hint}");
         assert!(error.origin.location().is_some(), "{error:?}");
@@ -48,15 +39,16 @@ fn a_wrong_key_is_named_with_its_line() {
 }
 
 #[test]
-fn nobody_at_the_address_is_told() {
-    let mut server = StandIn::here("12");
-    let administrator = Administrator::new(&server, "");
-    server.stop();
-    let error = fails(administrator.apply(), Kind::Unreachable);
-    assert!(error.hint.as_ref().is_some_and(|hint| hint.contains("otelctl::grafana::url")));
-    let error = administrator.plan_nothing().expect_err("nobody is there").remove(0);
-    let hint = error.hint.expect("a hint");
-    assert!(hint.contains("gone for good, set `otelctl::grafana::mode: none`"), "{hint}");
-    server.restart();
-    administrator.converge();
+fn an_address_that_is_no_grafana_is_told() {
+    let server = AnyServer::start("12");
+    let elsewhere = format!("{}/somewhere-else", server.url);
+    let administrator = Administrator::at(&elsewhere, &server.credentials, &server.profile(""));
+    fails(administrator.apply(), Kind::Unreachable);
+    for kind in ["datasources/uid", "folders"] {
+        let path = format!("/api/{kind}/{}", server.uid());
+        assert_eq!(server.get(&path).status, 404, "{path}");
+    }
+    if let Some(stand_in) = server.stand_in() {
+        assert_eq!(stand_in.writes(), []);
+    }
 }

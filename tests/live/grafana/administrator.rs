@@ -11,7 +11,7 @@ use otelctl::stack::Grafana;
 use tokio::runtime::Runtime;
 
 use crate::live::applied::DOCUMENT;
-use crate::live::stand_in::{Credentials, Server};
+use crate::live::stand_in::{AnyServer, Credentials, Server};
 
 /// Somebody with a profile of their own and a connection of their own.
 pub struct Administrator {
@@ -25,6 +25,11 @@ impl Administrator {
     /// Reads the document with an external Grafana at `server`, and `more` below it.
     pub fn new(server: &Server<'_>, more: &str) -> Self {
         Self::at(&server.url, &server.credentials, more)
+    }
+
+    /// The same for the stack that a test has to itself on a server which may be real.
+    pub fn on(server: &AnyServer, more: &str) -> Self {
+        Self::new(server, &server.profile(more))
     }
 
     /// The same for an address of one's own.

@@ -1,16 +1,13 @@
-//! What a person edits is shown exactly, and taken back by the next apply.
+//! What a person edits is shown exactly, and taken back by the next apply; also on a real server.
 
 use serde_json::{Value, json};
 
 use super::administrator::{Administrator, addresses, fields};
-use crate::live::stand_in::{AnyServer, RELEASES, Server, StandIn, field};
+use crate::live::stand_in::{AnyServer, field};
 
-const OVERVIEW: &str = "otelctl-otel-overview";
-const ADDRESS: &str = "grafana/dashboard/otelctl-otel-overview";
-
-/// A person reads a dashboard, changes it in the browser and saves it.
-fn edit(server: &Server<'_>, folder: &str, change: impl FnOnce(&mut Value)) {
-    let read = server.get(&format!("/api/dashboards/uid/{OVERVIEW}")).ok();
+/// A person reads the overview, changes it in the browser and saves it.
+fn edit(server: &AnyServer, folder: &str, change: impl FnOnce(&mut Value)) {
+    let read = server.get(&format!("/api/dashboards/uid/{}", server.own("overview"))).ok();
     let mut dashboard = field(&read, "/dashboard").clone();
     change(&mut dashboard);
     let wanted = json!({"dashboard": dashboard, "folderUid": folder, "message": "mine"});
@@ -19,83 +16,102 @@ fn edit(server: &Server<'_>, folder: &str, change: impl FnOnce(&mut Value)) {
 
 #[test]
 fn a_persons_edit_is_shown_exactly_and_taken_back() {
-    for release in RELEASES {
-        let server = AnyServer::start(release);
-        let administrator = Administrator::new(&server, "");
+    for (release, server) in AnyServer::each() {
+        let administrator = Administrator::on(&server, "");
+        let (ours, overview) = (server.uid(), server.own("overview"));
         let first = administrator.plan().expect("a plan");
         assert_eq!(
             addresses(&first),
             [
-                "create grafana/datasource/otelctl-otel",
-                "create grafana/folder/otelctl-otel",
-                "create grafana/dashboard/otelctl-otel-overview",
-                "create grafana/dashboard/otelctl-otel-costs",
+                &format!("create grafana/datasource/{ours}"),
+                &format!("create grafana/folder/{ours}"),
+                &format!("create grafana/dashboard/{overview}"),
+                &format!("create grafana/dashboard/{}", server.own("costs")),
                 "create grafana/annotation",
             ],
             "{release}"
         );
         administrator.converge();
+        let address = format!("grafana/dashboard/{overview}");
 
-        let ours = "otelctl-otel";
         let panel = first_panel(&server);
-        edit(&server, ours, |dashboard| {
+        edit(&server, &ours, |dashboard| {
             let panels = dashboard["panels"].as_array_mut().expect("panels");
             let there = panels.iter_mut().find(|other| other["title"] == panel.as_str());
             there.expect("the panel")["title"] = json!("My own words");
         });
         let plan = administrator.plan().expect("a plan");
-        assert_eq!(addresses(&plan), [&format!("update {ADDRESS}"), "create grafana/annotation"]);
-        assert_eq!(fields(&plan, ADDRESS), [format!("panel {panel:?}.title")], "{release}");
+        assert_eq!(addresses(&plan), [&format!("update {address}"), "create grafana/annotation"]);
+        assert_eq!(fields(&plan, &address), [format!("panel {panel:?}.title")], "{release}");
         administrator.converge();
 
-        edit(&server, ours, |dashboard| {
+        edit(&server, &ours, |dashboard| {
             let panels = dashboard["panels"].as_array_mut().expect("panels");
             let place = json!({"x": 0, "y": 500, "w": 4, "h": 4});
             panels.push(json!({"id": 900, "type": "text", "title": "Mine", "gridPos": place}));
         });
         let plan = administrator.plan().expect("a plan");
-        assert_eq!(fields(&plan, ADDRESS), ["panel \"Mine\""], "{release}");
+        assert_eq!(fields(&plan, &address), ["panel \"Mine\""], "{release}");
         administrator.converge();
 
         // Into another folder, as the browser does it, and out of every folder.
-        server.post("/api/folders", &json!({"uid": "otelctl-test-mine", "title": "My place"})).ok();
-        for folder in ["otelctl-test-mine", ""] {
-            edit(&server, folder, |_| ());
-            let plan = administrator.plan().expect("a plan");
-            assert_eq!(fields(&plan, ADDRESS), ["folder"], "{release}");
-            administrator.converge();
-        }
-        server.delete("/api/folders/otelctl-test-mine").ok();
-
-        let folder = server.get("/api/folders/otelctl-otel").ok();
-        let renamed = json!({"title": "Not Claude Code", "version": folder["version"]});
-        server.put("/api/folders/otelctl-otel", &renamed).ok();
+        let mine = server.own("mine");
+        server.post("/api/folders", &json!({"uid": mine, "title": mine})).ok();
+        edit(&server, &mine, |_| ());
         let plan = administrator.plan().expect("a plan");
-        assert_eq!(fields(&plan, "grafana/folder/otelctl-otel"), ["title"]);
+        assert_eq!(fields(&plan, &address), ["folder"], "{release}");
+        administrator.converge();
+        // 10 takes a title once, also outside of every folder.
+        edit(&server, "", |dashboard| dashboard["title"] = json!(server.own("root")));
+        let plan = administrator.plan().expect("a plan");
+        assert_eq!(fields(&plan, &address), ["folder", "title"], "{release}");
         administrator.converge();
 
-        let path = "/api/datasources/uid/otelctl-otel";
-        let mut source = server.get(path).ok();
+        let path = format!("/api/folders/{ours}");
+        let folder = server.get(&path).ok();
+        let renamed = json!({"title": server.own("renamed"), "version": folder["version"]});
+        server.put(&path, &renamed).ok();
+        let plan = administrator.plan().expect("a plan");
+        assert_eq!(fields(&plan, &format!("grafana/folder/{ours}")), ["title"]);
+        administrator.converge();
+
+        let path = format!("/api/datasources/uid/{ours}");
+        let mut source = server.get(&path).ok();
         source["url"] = json!("http://127.0.0.1:1");
         source["jsonData"]["theirs"] = json!("kept");
-        server.put(path, &source).ok();
+        server.put(&path, &source).ok();
         let plan = administrator.plan().expect("a plan");
-        assert_eq!(fields(&plan, "grafana/datasource/otelctl-otel"), ["url"]);
+        assert_eq!(fields(&plan, &format!("grafana/datasource/{ours}")), ["url"]);
         administrator.converge();
-        assert_eq!(server.get(path).ok()["jsonData"]["theirs"], "kept");
+        assert_eq!(server.get(&path).ok()["jsonData"]["theirs"], "kept");
 
         administrator.destroy();
-        for path in [path, "/api/folders/otelctl-otel", "/api/dashboards/uid/otelctl-otel-costs"] {
-            assert_eq!(server.get(path).status, 404, "{release} {path}");
+        for path in objects(&server) {
+            assert_eq!(server.get(&path).status, 404, "{release} {path}");
         }
         let left = administrator.plan_nothing().expect("a plan");
         assert!(left.is_empty(), "{:?}", addresses(&left));
     }
 }
 
+/// Where a server has what the stack makes.
+fn objects(server: &AnyServer) -> [String; 4] {
+    [
+        format!("/api/datasources/uid/{}", server.uid()),
+        format!("/api/folders/{}", server.uid()),
+        format!("/api/dashboards/uid/{}", server.own("overview")),
+        format!("/api/dashboards/uid/{}", server.own("costs")),
+    ]
+}
+
+/// The annotations of the stack.
+fn annotations(server: &AnyServer) -> Value {
+    server.get(&format!("/api/annotations?tags=otelctl&tags=otelctl:{}", server.stack())).ok()
+}
+
 /// The title of the first panel that shows something.
-fn first_panel(server: &Server<'_>) -> String {
-    let read = server.get(&format!("/api/dashboards/uid/{OVERVIEW}")).ok();
+fn first_panel(server: &AnyServer) -> String {
+    let read = server.get(&format!("/api/dashboards/uid/{}", server.own("overview"))).ok();
     let panels = field(&read, "/dashboard/panels").as_array().expect("panels");
     let panel = panels.iter().find(|panel| panel["type"] != "row").expect("a panel");
     panel["title"].as_str().expect("a title").to_owned()
@@ -103,34 +119,31 @@ fn first_panel(server: &Server<'_>) -> String {
 
 #[test]
 fn a_second_apply_sends_no_write_request() {
-    for release in RELEASES {
-        let server = StandIn::here(release);
-        let administrator = Administrator::new(&server, "");
+    for (release, server) in AnyServer::each() {
+        let administrator = Administrator::on(&server, "");
         assert_eq!(administrator.apply().expect("an apply"), 5);
-        assert_eq!(server.writes().len(), 5, "{:?}", server.writes());
-        server.reset();
+        if let Some(stand_in) = server.stand_in() {
+            assert_eq!(stand_in.writes().len(), 5, "{:?}", stand_in.writes());
+        }
+        // Every object has a version that counts its writes.
+        let look = || (objects(&server).map(|path| server.get(&path).ok()), annotations(&server));
+        let before = look();
+        server.stand_in().inspect(|stand_in| stand_in.reset());
         assert_eq!(administrator.apply().expect("an apply"), 0);
-        assert_eq!(server.writes(), []);
-        // Health, data source, folder, two dashboards: once each.
-        assert_eq!(server.requests().len(), 5, "{:#?}", server.requests());
+        if let Some(stand_in) = server.stand_in() {
+            assert_eq!(stand_in.writes(), []);
+            // Health, data source, folder, two dashboards: once each.
+            assert_eq!(stand_in.requests().len(), 5, "{:#?}", stand_in.requests());
+        }
+        assert_eq!(look(), before, "{release}");
     }
 }
 
 #[test]
-fn a_migration_of_the_server_is_no_edit() {
-    let server = StandIn::here("12");
-    let administrator = Administrator::new(&server, "");
-    administrator.converge();
-    server.raise_schema_version(99);
-    assert!(administrator.plan().expect("a plan").is_empty());
-}
-
-#[test]
 fn the_annotation_tells_how_much_changed() {
-    let server = StandIn::here("11");
-    let administrator = Administrator::new(&server, "");
-    administrator.converge();
-    let found = server.get("/api/annotations?tags=otelctl&tags=otelctl:otel").ok();
+    let server = AnyServer::start("11");
+    Administrator::on(&server, "").converge();
+    let found = annotations(&server);
     let text = field(&found, "/0/text").as_str().expect("a text");
     assert!(text.contains("4 changes") && text.contains(env!("CARGO_PKG_VERSION")), "{text}");
     assert_eq!(found.as_array().map(Vec::len), Some(1));
@@ -138,29 +151,38 @@ fn the_annotation_tells_how_much_changed() {
 
 #[test]
 fn without_dashboards_ours_go_and_others_stay() {
-    let server = StandIn::here("12");
-    Administrator::new(&server, "").converge();
-    server
-        .post(
-            "/api/dashboards/db",
-            &json!({"dashboard": {"uid": "mine", "title": "Mine"}, "folderUid": "otelctl-otel"}),
-        )
-        .ok();
+    let server = AnyServer::start("12");
+    Administrator::on(&server, "").converge();
+    let mine = server.own("mine");
+    let dashboard = json!({"uid": mine, "title": mine});
+    let wanted = json!({"dashboard": dashboard, "folderUid": server.uid()});
+    server.post("/api/dashboards/db", &wanted).ok();
     let off = "profile::otel_collector::enable_grafana_dashboards: false";
-    let without = Administrator::new(&server, off);
+    let without = Administrator::on(&server, off);
     let plan = without.plan().expect("a plan");
-    assert_eq!(
-        addresses(&plan),
-        [
-            "delete grafana/dashboard/otelctl-otel-costs",
-            "delete grafana/dashboard/otelctl-otel-overview"
-        ]
-    );
-    assert!(plan.notes.iter().any(|note| note.message.contains("`Mine`")), "{:?}", plan.notes);
+    let [source, folder, overview, costs] = objects(&server);
+    let deleted = [server.own("costs"), server.own("overview")];
+    assert_eq!(addresses(&plan), deleted.map(|uid| format!("delete grafana/dashboard/{uid}")));
+    let told = format!("`{mine}`");
+    assert!(plan.notes.iter().any(|note| note.message.contains(&told)), "{:?}", plan.notes);
     without.converge();
-    assert_eq!(server.get("/api/dashboards/uid/mine").status, 200);
-    server.delete("/api/dashboards/uid/mine").ok();
+    let path = format!("/api/dashboards/uid/{mine}");
+    assert_eq!(server.get(&path).status, 200);
+    server.delete(&path).ok();
     without.converge();
-    assert_eq!(server.get("/api/folders/otelctl-otel").status, 404);
-    assert_eq!(server.get("/api/datasources/uid/otelctl-otel").status, 200);
+    assert_eq!([folder, overview, costs].map(|path| server.get(&path).status), [404; 3]);
+    assert_eq!(server.get(&source).status, 200);
+}
+
+#[test]
+fn what_is_gone_need_not_be_deleted() {
+    let server = AnyServer::start("13");
+    let administrator = Administrator::on(&server, "");
+    administrator.converge();
+    let plan = administrator.plan_nothing().expect("a plan");
+    let [source, _, _, costs] = objects(&server);
+    for path in [costs, source] {
+        server.delete(&path).ok();
+    }
+    administrator.run(plan).expect("what is gone is gone");
 }

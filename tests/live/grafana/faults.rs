@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::administrator::{Administrator, addresses, fails};
-use crate::live::stand_in::{Credentials, Fault, PASSWORD, StandIn};
+use crate::live::stand_in::{Credentials, Fault, PASSWORD, RELEASES, StandIn};
 use otelctl::diagnostic::{Diagnostic, Kind};
 
 /// A wrong answer, and the kind of error it makes; none: it makes none, since the work was done.
@@ -160,18 +160,6 @@ fn every_wrong_answer_to_an_update_or_a_deletion_is_told_and_cured() {
 }
 
 #[test]
-fn what_is_gone_need_not_be_deleted() {
-    let server = StandIn::here("13");
-    let administrator = Administrator::new(&server, "");
-    administrator.converge();
-    let plan = administrator.plan_nothing().expect("a plan");
-    for path in ["/api/dashboards/uid/otelctl-otel-costs", "/api/datasources/uid/otelctl-otel"] {
-        server.delete(path).ok();
-    }
-    administrator.run(plan).expect("what is gone is gone");
-}
-
-#[test]
 fn a_busy_grafana_is_waited_for() {
     let server = StandIn::here("12");
     let administrator = Administrator::new(&server, "");
@@ -217,15 +205,6 @@ fn an_endless_answer_is_cut() {
 }
 
 #[test]
-fn an_address_that_is_no_grafana_is_told() {
-    let server = StandIn::here("12");
-    let administrator =
-        Administrator::at(&format!("{}/somewhere-else", server.url), &server.credentials, "");
-    fails(administrator.apply(), Unreachable);
-    assert_eq!(server.writes(), []);
-}
-
-#[test]
 fn a_secret_that_an_answer_quotes_is_not_told() {
     let server = StandIn::here("12");
     let administrator = Administrator::new(&server, "");
@@ -234,4 +213,30 @@ fn a_secret_that_an_answer_quotes_is_not_told() {
     let error = fails(administrator.apply(), Unreachable);
     assert!(!format!("{error:?}").contains(PASSWORD), "{error:?}");
     assert!(addresses(&administrator.plan().expect("a plan")).len() > 1);
+}
+
+#[test]
+fn a_key_that_opens_too_little_is_told_and_nothing_is_written() {
+    for release in RELEASES {
+        let server = StandIn::here(release);
+        let viewer = server.with(Credentials::Token(server.token("Viewer").into()));
+        let error = fails(Administrator::new(&viewer, "").apply(), Permission);
+        assert!(error.hint.as_ref().is_some_and(|hint| hint.contains("Admin")), "{error:?}");
+        assert!(!format!("{error:?}").contains(server.token("Viewer")), "{error:?}");
+        assert_eq!(server.writes(), []);
+    }
+}
+
+#[test]
+fn nobody_at_the_address_is_told() {
+    let mut server = StandIn::here("12");
+    let administrator = Administrator::new(&server, "");
+    server.stop();
+    let error = fails(administrator.apply(), Unreachable);
+    assert!(error.hint.as_ref().is_some_and(|hint| hint.contains("otelctl::grafana::url")));
+    let error = administrator.plan_nothing().expect_err("nobody is there").remove(0);
+    let hint = error.hint.expect("a hint");
+    assert!(hint.contains("gone for good, set `otelctl::grafana::mode: none`"), "{hint}");
+    server.restart();
+    administrator.converge();
 }

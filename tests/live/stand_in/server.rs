@@ -84,22 +84,34 @@ impl Answer {
 }
 
 impl Server<'static> {
-    /// The server that the environment names.
+    /// The server that the environment names, with every key that it has for it; none: it names
+    /// none.
     ///
     /// # Panics
     /// When it has a URL and no credentials.
-    pub fn real() -> Option<Self> {
-        let get = |name: &str| std::env::var(format!("OTELCTL_TEST_GRAFANA_{name}")).ok();
-        let url = get("URL")?.trim_end_matches('/').to_owned();
-        let credentials = match (get("TOKEN"), get("USER"), get("PASSWORD")) {
-            (Some(token), _, _) => Credentials::Token(token),
-            (None, Some(user), Some(password)) => Credentials::Password { user, password },
-            _ => panic!(
-                "OTELCTL_TEST_GRAFANA_URL needs OTELCTL_TEST_GRAFANA_TOKEN, or \
-                 OTELCTL_TEST_GRAFANA_USER and OTELCTL_TEST_GRAFANA_PASSWORD"
-            ),
+    pub fn given() -> Vec<Self> {
+        let get = |name: &str| {
+            let value = std::env::var(format!("OTELCTL_TEST_GRAFANA_{name}")).ok();
+            value.filter(|value| !value.is_empty())
         };
-        Some(Self { url, credentials, via: Via::Here, patience: PATIENCE, curl: Vec::new() })
+        let Some(url) = get("URL") else { return Vec::new() };
+        let token = get("TOKEN").map(Credentials::Token);
+        let login = get("USER").zip(get("PASSWORD"));
+        let login = login.map(|(user, password)| Credentials::Password { user, password });
+        assert!(
+            token.is_some() || login.is_some(),
+            "OTELCTL_TEST_GRAFANA_URL needs OTELCTL_TEST_GRAFANA_TOKEN, or \
+             OTELCTL_TEST_GRAFANA_USER and OTELCTL_TEST_GRAFANA_PASSWORD"
+        );
+        let url = url.trim_end_matches('/');
+        let server = |credentials| Self {
+            url: url.to_owned(),
+            credentials,
+            via: Via::Here,
+            patience: PATIENCE,
+            curl: Vec::new(),
+        };
+        token.into_iter().chain(login).map(server).collect()
     }
 }
 

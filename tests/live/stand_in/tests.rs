@@ -133,7 +133,9 @@ fn a_restart_keeps_everything_but_the_list_of_requests() {
 #[test]
 fn any_server_knows_its_credentials() {
     let server = AnyServer::start("13");
-    assert_eq!(server.get("/api/org").ok()["id"], 1);
+    for key in server.keys() {
+        assert!(key.get("/api/org").ok()["id"].is_number());
+    }
     assert_eq!(server.with(Credentials::Token("glsa_wrong".into())).get("/api/org").status, 401);
 }
 
