@@ -1,6 +1,7 @@
 //! A server with Grafana's HTTP API, as a person with `curl` sees it.
 
-use std::process::Command;
+use std::io::{Seek as _, Write as _};
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
@@ -46,6 +47,24 @@ pub enum Credentials {
     },
     /// With a service account's token.
     Token(String),
+}
+
+impl Credentials {
+    /// What curl reads of them: in its arguments, every user of the machine would see them.
+    fn config(&self) -> Stdio {
+        let line = match self {
+            Self::None => return Stdio::null(),
+            Self::Password { user, password } => {
+                format!("user = {:?}", format!("{user}:{password}"))
+            }
+            Self::Token(token) => {
+                format!("header = {:?}", format!("Authorization: Bearer {token}"))
+            }
+        };
+        let mut file = tempfile::tempfile().expect("make a file");
+        file.write_all(line.as_bytes()).and_then(|()| file.rewind()).expect("write it");
+        file.into()
+    }
 }
 
 /// A server, and how to reach it.
@@ -138,15 +157,7 @@ impl Server<'_> {
         curl.args(["curl", "--silent", "--globoff", "--noproxy", "*"]);
         curl.arg("--max-time").arg(self.patience.to_string()).args(&self.curl);
         curl.args(["--request", method, "--write-out", "\n%{http_code}"]);
-        match &self.credentials {
-            Credentials::None => {}
-            Credentials::Password { user, password } => {
-                curl.arg("--user").arg(format!("{user}:{password}"));
-            }
-            Credentials::Token(token) => {
-                curl.arg("--header").arg(format!("Authorization: Bearer {token}"));
-            }
-        }
+        curl.args(["--config", "-"]).stdin(self.credentials.config());
         if let Some(body) = body {
             curl.args(["--header", "Content-Type: application/json", "--data-binary"]);
             curl.arg(body.to_string());

@@ -1,6 +1,6 @@
 //! What a command or a request came back with.
 
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 /// What a command came back with.
 #[derive(Debug, Clone)]
@@ -14,10 +14,10 @@ pub struct Output {
 }
 
 impl Output {
-    /// Runs a command to its end, with nothing on its standard input.
+    /// Runs a command to its end, with nothing on its standard input unless it was given some.
     pub fn of(command: &mut Command) -> Self {
         use std::os::unix::process::ExitStatusExt;
-        let output = command.stdin(Stdio::null()).output();
+        let output = command.output();
         let output = output.unwrap_or_else(|error| panic!("cannot run {command:?}: {error}"));
         let signal = output.status.signal().unwrap_or_default();
         Self {
