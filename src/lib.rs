@@ -6,6 +6,7 @@
 pub mod apply;
 pub mod artifact;
 pub mod cli;
+pub mod client;
 pub mod diagnostic;
 pub mod hiera;
 pub mod pipeline;

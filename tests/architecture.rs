@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each module may name of the crate, besides itself.
-const EDGES: [(&str, &[&str]); 14] = [
+const EDGES: [(&str, &[&str]); 15] = [
     ("diagnostic", &[]),
     ("system", &["diagnostic"]),
     ("secret", &["diagnostic", "system"]),
@@ -16,12 +16,13 @@ const EDGES: [(&str, &[&str]); 14] = [
     ("plan", &["diagnostic"]),
     ("profile", &["diagnostic", "hiera", "secret"]),
     ("stack", &["diagnostic", "profile", "secret"]),
-    ("render", &["artifact", "diagnostic", "stack"]),
+    ("client", &["diagnostic", "secret", "stack"]),
+    ("render", &["artifact", "client", "diagnostic", "stack"]),
     ("provider", &["artifact", "diagnostic", "plan", "secret", "stack", "system"]),
     ("apply", &["diagnostic", "plan", "provider"]),
     ("status", &["diagnostic", "stack"]),
     ("verify", &["diagnostic", "secret", "stack", "system"]),
-    ("report", &["diagnostic", "plan", "stack", "status", "verify"]),
+    ("report", &["client", "diagnostic", "plan", "stack", "status", "verify"]),
 ];
 
 /// These may know every stage: one joins them, the other talks to the user.

@@ -5,6 +5,7 @@ use super::templates;
 use super::terminal::Terminal;
 use crate::diagnostic::{Diagnostic, Failure, Kind, Location, Origin};
 use crate::pipeline::{self, Target};
+use crate::render::Override;
 use crate::system::{disk, host};
 use std::path::{Path, PathBuf};
 
@@ -16,11 +17,15 @@ const DEFAULT: &str = "/etc/otelctl/profile.yaml";
 /// `Kind::Usage` without a profile, `Kind::Profile` when it is wrong.
 pub fn target(arguments: &Arguments) -> Result<Target, Failure> {
     let (text, file) = text(arguments)?;
-    let templates = match &arguments.templates {
-        Some(folder) => templates::overrides(folder)?,
-        None => Vec::new(),
-    };
-    pipeline::target(&text, &file, &host::addresses(), &templates)
+    pipeline::target(&text, &file, &host::addresses(), &overrides(arguments)?)
+}
+
+/// Reads the user's own templates, if there are any.
+///
+/// # Errors
+/// `Kind::Usage` without the folder, `Kind::Profile` for a file that stands for no template.
+pub fn overrides(arguments: &Arguments) -> Result<Vec<Override>, Failure> {
+    arguments.templates.as_deref().map_or(Ok(Vec::new()), templates::overrides)
 }
 
 /// Reads the profile that the command line names; returns its text and its name.

@@ -13,7 +13,8 @@ use std::time::Duration;
 pub struct Terminal {
     /// How data looks.
     pub data_style: Style,
-    talk_style: Style,
+    /// How talk looks.
+    pub talk_style: Style,
     quiet: bool,
     interactive: bool,
 }
@@ -51,6 +52,13 @@ impl Terminal {
     pub fn offer(&self, text: &str) -> bool {
         let mut stdout = io::stdout().lock();
         stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).is_ok()
+    }
+
+    /// Says what was asked for and is no data on stderr, unless told to be quiet.
+    pub fn talk(&self, text: &str) {
+        if !self.quiet {
+            let _ = io::stderr().write_all(text.as_bytes());
+        }
     }
 
     /// Says notes and warnings on stderr, unless told to be quiet.

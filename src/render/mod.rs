@@ -25,8 +25,10 @@ mod templates;
 mod tempo;
 
 use crate::artifact::Artifact;
+use crate::client::Wish;
 use crate::diagnostic::Failure;
 use crate::stack::Stack;
+pub use client::ClientForm;
 pub use overrides::Override;
 use templates::Templates;
 pub use templates::originals;
@@ -48,6 +50,21 @@ pub fn render(stack: &Stack) -> Result<Vec<Artifact>, Failure> {
 /// As above, and `Kind::Profile` where there are overrides.
 pub fn render_with(stack: &Stack, overrides: &[Override]) -> Result<Vec<Artifact>, Failure> {
     rendered(stack, overrides).map_err(|failure| overrides::blamed(&failure, overrides))
+}
+
+/// Renders an environment of clients that is no file of the stack.
+///
+/// # Errors
+/// As [`render_with`].
+pub fn client_environment(
+    stack: &Stack,
+    overrides: &[Override],
+    wish: &Wish,
+    form: ClientForm,
+) -> Result<Artifact, Failure> {
+    Templates::new(overrides)
+        .and_then(|templates| Ok(client::artifact(stack, &templates, wish, form)?))
+        .map_err(|failure| overrides::blamed(&failure, overrides))
 }
 
 fn rendered(stack: &Stack, overrides: &[Override]) -> Result<Vec<Artifact>, Failure> {

@@ -16,8 +16,6 @@ pub mod key {
     pub const SUBNET: &str = "otelctl::subnet";
     /// The collector's image.
     pub const COLLECTOR_IMAGE: &str = "profile::otel_collector::otel_collector_image";
-    /// The gRPC port on the host.
-    pub const GRPC_PORT: &str = "profile::otel_collector::otel_grpc_port";
     /// `batch.timeout`.
     pub const BATCH_TIMEOUT: &str = "profile::otel_collector::batch_timeout";
     /// `memory_limiter.limit_mib`.

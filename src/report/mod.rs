@@ -3,6 +3,7 @@
 //! May not know clients or disk, and decides nothing.
 
 mod checks_text;
+mod client_text;
 mod diagnostic;
 mod log_line;
 mod plan_json;
@@ -13,6 +14,7 @@ mod status_text;
 mod style;
 
 pub use checks_text::checks_text;
+pub use client_text::client_text;
 pub use diagnostic::diagnostic;
 pub use log_line::log_line;
 pub use plan_json::plan_json;

@@ -23,10 +23,10 @@ impl Stack {
     pub fn build(profile: &Profile, host_addresses: &[IpAddr]) -> Result<Self, Failure> {
         let name = &profile.stack.value;
         let ports = publish::ports(profile);
-        let (client, client_note) = client::client(profile, &ports, host_addresses);
+        let client = client::client(profile, &ports, host_addresses);
         let mut notes = profile.notes.clone();
         notes.extend(check::cross_checks(profile, &ports, host_addresses));
-        notes.extend(client_note);
+        notes.extend(client.grpc.note.clone());
         let grafana = grafana::grafana(profile, &ports);
         notes.extend(grafana.as_ref().and_then(grafana::unreachable_datasource));
         let mut secrets: Vec<_> =
@@ -197,8 +197,8 @@ pub(super) mod tests {
                 ("grafana", 3000, 3000, Loopback, 0),
             ]
         );
-        assert_eq!(stack.client.address.value.to_string(), "10.10.10.1");
-        assert_eq!(stack.client.address.origin.to_string(), "p.yaml:20:13");
+        assert_eq!(stack.client.grpc.address.value.to_string(), "10.10.10.1");
+        assert_eq!(stack.client.grpc.address.origin.to_string(), "p.yaml:20:13");
         assert_eq!(stack.collector.container, "otel-collector");
         assert_eq!(stack.network.name, "otel_default");
         assert_eq!(stack.network.bridge, "otc-otel");
@@ -240,7 +240,7 @@ pub(super) mod tests {
         assert_eq!(stack.ports[0].exposure, Exposure::Address(address));
         assert_eq!(stack.ports[3].exposure, Exposure::Loopback);
         assert_eq!((stack.ports.len(), stack.prometheus.is_none()), (5, true));
-        assert_eq!(stack.client.address.value, address);
+        assert_eq!(stack.client.grpc.address.value, address);
         assert_eq!(stack.scrape.target.value, "10.10.10.1:8889");
     }
 

@@ -3,44 +3,55 @@
 //! Pure; the host's addresses come in as a plain list.
 
 use super::build::LOOPBACK;
-use super::{Client, LISTEN_ADDRESS, Port, RULES};
+use super::{Client, LISTEN_ADDRESS, Port, RULES, Receiver};
 use crate::diagnostic::{Diagnostic, Origin, Sourced};
 use crate::profile::Profile;
 use std::net::IpAddr;
 
-/// Decides which address clients are told.
-pub fn client(
+/// Decides which addresses clients are told.
+pub fn client(profile: &Profile, ports: &[Port], host_addresses: &[IpAddr]) -> Client {
+    let receiver = |name: &str, port: &Sourced<u16>| {
+        let published = ports.iter().find(|port| port.name == name);
+        receiver(profile, port, published, host_addresses)
+    };
+    Client {
+        grpc: receiver("grpc", &profile.ports.grpc),
+        http: receiver("http", &profile.ports.http),
+    }
+}
+
+fn receiver(
     profile: &Profile,
-    ports: &[Port],
+    port: &Sourced<u16>,
+    published: Option<&Port>,
     host_addresses: &[IpAddr],
-) -> (Client, Option<Diagnostic>) {
-    let client = |address, address_setting| Client {
+) -> Receiver {
+    let receiver = |address, address_setting, note| Receiver {
         address,
         address_setting,
-        grpc_port: profile.ports.grpc.clone(),
+        port: port.clone(),
+        port_setting: published.map_or("", |published| published.setting),
+        note,
     };
-    let loopback = || client(Sourced::default_value(LOOPBACK), LISTEN_ADDRESS);
+    let loopback = |note| receiver(Sourced::default_value(LOOPBACK), LISTEN_ADDRESS, note);
     if let Some(address) = &profile.listen_address
         && !address.value.is_unspecified()
     {
-        return (client(address.clone(), LISTEN_ADDRESS), None);
+        return receiver(address.clone(), LISTEN_ADDRESS, None);
     }
-    let accepted = ports
-        .iter()
-        .find(|port| port.name == "grpc")
-        .map_or(&[][..], |port| port.sources.as_slice());
+    let accepted = published.map_or(&[][..], |port| port.sources.as_slice());
     if accepted.is_empty() {
-        return (loopback(), None);
+        return loopback(None);
     }
-    let rules = profile.firewall.rules.iter();
-    let rule = rules.clone().find(|rule| rule.ports.contains(&profile.ports.grpc.value));
+    let mut rules = profile.firewall.rules.iter();
+    let rule = rules.find(|rule| rule.ports.contains(&port.value));
     let place = rule.map_or(Origin::Default, |rule| rule.sources.origin.clone());
     let inside = host_addresses.iter().copied().find(|address| {
         is_reachable(profile, *address) && accepted.iter().any(|net| net.contains(address))
     });
     match inside {
-        None => (loopback(), Some(no_client_address(&place))),
-        Some(address) => (client(Sourced::new(address, place), RULES), None),
+        None => loopback(Some(no_client_address(&place))),
+        Some(address) => receiver(Sourced::new(address, place), RULES, None),
     }
 }
 
@@ -84,7 +95,7 @@ mod tests {
             ("otelctl::listen_address: 0.0.0.0", vec!["192.168.0.2"], "127.0.0.1", false),
         ] {
             let stack = build(profile, &host);
-            assert_eq!(stack.client.address.value.to_string(), expected, "{profile} {host:?}");
+            assert_eq!(stack.client.grpc.address.value.to_string(), expected, "{profile} {host:?}");
             assert_eq!(told(&stack).contains("names 127.0.0.1"), noted, "{profile} {host:?}");
         }
     }

@@ -216,16 +216,29 @@ pub struct Scrape {
     pub target: Sourced<String>,
 }
 
-/// What Claude Code clients need to know.
+/// What Claude Code clients need to know: where the receivers are for them.
 #[derive(Clone, Debug)]
 pub struct Client {
-    /// The host that clients name: `listen_address`, else the host's first
-    /// address inside an accepted source, else 127.0.0.1.
+    /// OTLP over gRPC.
+    pub grpc: Receiver,
+    /// OTLP over HTTP.
+    pub http: Receiver,
+}
+
+/// A receiver as clients name it.
+#[derive(Clone, Debug)]
+pub struct Receiver {
+    /// The host: `listen_address`, else the host's first address inside a source
+    /// that the port accepts, else 127.0.0.1.
     pub address: Sourced<IpAddr>,
     /// The setting that the address follows from.
     pub address_setting: &'static str,
-    /// The gRPC port.
-    pub grpc_port: Sourced<u16>,
+    /// The port.
+    pub port: Sourced<u16>,
+    /// The setting of the port.
+    pub port_setting: &'static str,
+    /// Why the address is no good for clients elsewhere, if it is not.
+    pub note: Option<Diagnostic>,
 }
 
 /// Docker's json-file log rotation.

@@ -2,26 +2,21 @@
 
 use super::{Findings, text};
 use crate::artifact::{Artifact, path};
+use crate::client::{Wish, environment, name};
 use crate::stack::Stack;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 
 /// Holds `.env` and the clients' environment against the stack.
 pub fn check(stack: &Stack, artifacts: &[Artifact], findings: &mut Findings) {
-    let host = match stack.client.address.value {
-        IpAddr::V4(address) => address.to_string(),
-        IpAddr::V6(address) => format!("[{address}]"),
-    };
-    let endpoint = format!("http://{host}:{}", stack.client.grpc_port.value);
-    // Without any one of these the CLI sends nothing, silently.
-    let client = [
-        ("CLAUDE_CODE_ENABLE_TELEMETRY", "1"),
-        ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"),
-        ("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint.as_str()),
-        ("OTEL_METRICS_EXPORTER", "otlp"),
-        ("OTEL_LOGS_EXPORTER", "otlp"),
-    ];
+    // Without any one of these the CLI sends nothing, or not all, silently.
+    let needed = [name::ENABLE, name::PROTOCOL, name::ENDPOINT, name::METRICS, name::LOGS];
+    let environment = environment(stack, &Wish::default());
+    let client: Vec<(&str, &str)> = environment
+        .iter()
+        .filter(|setting| needed.contains(&setting.name))
+        .map(|setting| (setting.name, setting.value.as_str()))
+        .collect();
     let compose = [("COMPOSE_PROJECT_NAME", stack.name.value.as_str())];
     settings(artifacts, findings);
     for (path, wanted) in [(path::CLIENT, &client[..]), (path::ENV, &compose[..])] {
@@ -78,7 +73,8 @@ fn assignments(text: &str) -> Result<BTreeMap<&str, &str>, &str> {
             line.strip_prefix("export ").unwrap_or(line).split_once('=').ok_or(line)?;
         let is_name = !name.is_empty()
             && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
-        let bare = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(value);
+        let quoted = |quote: char| value.strip_prefix(quote)?.strip_suffix(quote);
+        let bare = quoted('\'').or_else(|| quoted('"')).unwrap_or(value);
         // Nothing that a shell would expand, split or end the quotes at.
         if !is_name
             || bare.contains(['"', '$', '`', '\\', '\''])
@@ -97,8 +93,8 @@ mod tests {
 
     #[test]
     fn reads_what_a_shell_reads_and_refuses_what_it_would_expand() {
-        let found = assignments("# c\n\nexport A=1\nB_2=\"x y\"\n").unwrap();
-        assert_eq!((found["A"], found["B_2"]), ("1", "x y"));
+        let found = assignments("# c\n\nexport A=1\nB_2=\"x y\"\nC='x%20y'\n").unwrap();
+        assert_eq!((found["A"], found["B_2"], found["C"]), ("1", "x y", "x%20y"));
         for bad in ["A", "a=1", "A=$(id)", "A=x y", "A=\"x\"y\"", "=1"] {
             assert_eq!(assignments(bad), Err(bad));
         }
