@@ -119,6 +119,7 @@ pub(super) struct Api<'a> {
     http: &'a Client,
     url: &'a str,
     access: Option<&'a Access>,
+    patience: Duration,
 }
 
 /// The envelope of every answer of the API.
@@ -137,12 +138,17 @@ pub(super) fn client() -> Result<Client, Diagnostic> {
 
 impl<'a> Api<'a> {
     pub(super) fn new(http: &'a Client, url: &'a str) -> Self {
-        Self { http, url: url.trim_end_matches('/'), access: None }
+        Self { http, url: url.trim_end_matches('/'), access: None, patience: TIMEOUT }
     }
 
     /// Shows a name and a password with every call.
     pub(super) const fn with(self, access: Option<&'a Access>) -> Self {
         Self { access, ..self }
+    }
+
+    /// Gives every call this much time.
+    pub(super) const fn patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// Reads `data` of one answer.
@@ -175,6 +181,7 @@ impl<'a> Api<'a> {
     ) -> Result<String, CallError> {
         let mut request =
             self.http.request(method.clone(), format!("{}{path}", self.url)).query(query);
+        request = request.timeout(self.patience);
         if let Some(Access { username, password }) = self.access {
             request = request.basic_auth(username, Some(password.expose()));
         }

@@ -16,7 +16,7 @@ mod observed;
 mod operation;
 mod promtool;
 mod reader;
-mod refusal;
+pub(super) mod refusal;
 mod writer;
 
 pub use desired::{Desired, Entries};

@@ -59,7 +59,7 @@ async fn server(http: &reqwest::Client, desired: &Desired) -> Result<Server, Dia
         Err(error) if error.is_absent() => Ok(Server::Absent),
         Err(error) => {
             let message = format!("cannot read what Prometheus at `{}` has loaded", desired.url);
-            Err(refusal::unusable(&error, message, desired))
+            Err(refusal::unusable(&error, message, &desired.url))
         }
     }
 }

@@ -1,6 +1,5 @@
 //! What the user's own Prometheus answers badly, in words, with exit code and cure.
 
-use super::Desired;
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::provider::prometheus::api::{CallError, Reason};
 use reqwest::StatusCode;
@@ -10,8 +9,11 @@ use reqwest::StatusCode;
 /// 401 and 403 are a matter of permission (77); everything else (no answer,
 /// half of one, garbage, any other status) means that there is no Prometheus
 /// to be reached at this URL now (69).
-pub(super) fn unusable(error: &CallError, message: String, desired: &Desired) -> Diagnostic {
-    let url = &desired.url;
+pub(in crate::provider::prometheus) fn unusable(
+    error: &CallError,
+    message: String,
+    url: &str,
+) -> Diagnostic {
     let (kind, hint) = match &error.reason {
         Reason::Status { status: StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN, .. } => {
             let keys = "`otelctl::prometheus::username` and `otelctl::prometheus::password`";

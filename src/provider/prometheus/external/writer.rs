@@ -228,7 +228,7 @@ async fn again(api: &Api<'_>, desired: &Desired, reload: &Reload) -> Result<(), 
 
 fn unanswered(desired: &Desired, error: &CallError) -> Diagnostic {
     let message = format!("cannot have Prometheus at `{}` read its files", desired.url);
-    refusal::unusable(error, message, desired)
+    refusal::unusable(error, message, &desired.url)
 }
 
 fn unchanged(desired: &Desired, fields: &[FieldDiff]) -> Diagnostic {
