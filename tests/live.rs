@@ -16,6 +16,7 @@ mod live {
     mod otlp;
     mod prometheus;
     mod refused;
+    mod rules;
     mod session;
     mod stack;
     mod stand_in;

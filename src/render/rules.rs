@@ -1,10 +1,22 @@
 //! The recording rules that make counters countable: what each minute added.
 //!
 //! `increase()` misses the first value of a series, and every release of the
-//! CLI is a new series. Each start of the collector gives its series a label of
-//! their own, so no series ever falls, and two rules for each counter suffice:
-//! what came since the value seen last, and what is seen now, in this order.
-//! May not know the stack.
+//! CLI is a new series. So two rules for each counter, in this order: what came
+//! since the value seen last, and the value seen now. May not know the stack.
+//!
+//! Why they look as they do:
+//! - Both are sparse: a minute in which nothing happened has no sample, so that
+//!   a month's panel reads only the minutes that count. `seen` is written again
+//!   once a day, for otherwise an idle series would be forgotten.
+//! - `seen` follows the increment: it moves on when an increment was recorded in
+//!   the same evaluation. A query that fails once is made good the minute after.
+//! - `collector_run` tells a process of the collector, so one counter has one
+//!   series in it: whichever job scrapes it, under whatever instance.
+//! - A series that falls all the same (its exporter expired it) begins anew.
+//! - The rules remember values for [`MEMORY_DAYS`]. A collector that is scraped
+//!   again after longer shows values of which nobody knows how much was counted
+//!   already: those are taken as counted. Rather a gap than invented money.
+//!   `claude:run:seen` tells such a collector from a new one.
 
 use super::templates::Templates;
 use crate::artifact::{Artifact, path};
@@ -12,13 +24,27 @@ use crate::diagnostic::Diagnostic;
 use crate::stack::{METRICS, Metric, VERIFY_SERVICE};
 use serde::Serialize;
 
-/// How long a counter that was not scraped is remembered: a gap longer than
-/// this would count its whole value anew.
-const MEMORY: &str = "3d";
+/// How long the value of a counter that was not scraped is remembered, in days.
+const MEMORY_DAYS: u32 = 35;
+
+/// After how many days without a scrape a collector's values are taken as
+/// counted. Values and runs are each written anew within a day, not in the same
+/// minute: two days less than the memory, and no value is forgotten before.
+const TRUST_DAYS: u32 = MEMORY_DAYS - 2;
+
+/// How long a collector's start is remembered: the default retention.
+const RUN_MEMORY: &str = "400d";
+
+const DAY_SECONDS: u32 = 86_400;
+
+/// When each collector run was last seen, as seconds since 1970, once a day.
+const RUN_SEEN: &str = "claude:run:seen";
 
 #[derive(Serialize)]
 struct Context {
     counters: Vec<Counter>,
+    run_seen: &'static str,
+    run_seen_expression: String,
 }
 
 #[derive(Serialize)]
@@ -35,18 +61,39 @@ struct Counter {
 /// # Errors
 /// A template that does not fill: a bug.
 pub fn artifact(templates: &Templates) -> Result<Artifact, Diagnostic> {
-    templates.fill(path::RULES, Context { counters: METRICS.iter().map(counter).collect() })
+    let context = Context {
+        counters: METRICS.iter().map(counter).collect(),
+        run_seen: RUN_SEEN,
+        // A name by pattern also tells every Prometheus that it may not reorder the group.
+        run_seen_expression: format!(
+            "group by (collector_run) ({{__name__=~\"claude_.+_total\"}}) * time() \
+             unless last_over_time({RUN_SEEN}[1d])"
+        ),
+    };
+    templates.fill(path::RULES, context)
 }
 
 fn counter(metric: &Metric) -> Counter {
     let stem = metric.rule_stem();
+    let (increment, seen) = (format!("{stem}:inc1m"), format!("{stem}:seen"));
     // The sessions that `verify` makes up are nobody's use.
-    let now = format!("{}{{service_name!=\"{VERIFY_SERVICE}\"}}", metric.name);
+    let now = format!(
+        "max without (instance, job) ({}{{service_name!=\"{VERIFY_SERVICE}\"}})",
+        metric.name
+    );
+    let forgotten =
+        format!("last_over_time({RUN_SEEN}[{RUN_MEMORY}]) < time() - {}", TRUST_DAYS * DAY_SECONDS);
     Counter {
         help: metric.help,
-        increment: format!("{stem}:inc1m"),
-        increment_expression: format!("({now} - last_over_time({stem}:seen[{MEMORY}])) or {now}"),
-        seen: format!("{stem}:seen"),
-        seen_expression: now,
+        increment_expression: format!(
+            "({now} - last_over_time({seen}[{MEMORY_DAYS}d]) >= 0 \
+             or ({now} unless on (collector_run) {forgotten})) > 0"
+        ),
+        seen_expression: format!(
+            "({now} and timestamp({increment}) == time()) \
+             or ({now} unless last_over_time({seen}[1d]))"
+        ),
+        increment,
+        seen,
     }
 }

@@ -162,7 +162,7 @@ impl Telemetry {
             let text = text.replace(RULES, &format!("{folder}/rules"));
             fs::write(&file, text).expect("write a file");
         }
-        let program = cache().join("prometheus").join(CURRENT_PROMETHEUS).join("prometheus");
+        let program = current_prometheus("prometheus");
         self.prometheus.push(Prometheus::start_program(&program, &directory, port, &[]));
         self.wait_for(port, "/-/ready", "current/prometheus.log");
     }
@@ -194,6 +194,11 @@ fn cache() -> PathBuf {
         || Path::new(&std::env::var_os("HOME").expect("HOME")).join(".cache/otelctl"),
         PathBuf::from,
     )
+}
+
+/// `prometheus` or `promtool` of the current release.
+pub fn current_prometheus(program: &str) -> PathBuf {
+    cache().join("prometheus").join(CURRENT_PROMETHEUS).join(program)
 }
 
 /// The collector of a version, as the bed builds it.

@@ -1,0 +1,88 @@
+//! The rendered rules, held against stories of what happens to collectors and Prometheus.
+//!
+//! The stories are told to `promtool test rules` of both releases of Prometheus, once for each
+//! counter of the table: a new counter is covered by itself. Rules that were changed for the
+//! worse must fail.
+
+mod promtool;
+mod stories;
+mod story;
+
+use otelctl::artifact::{Artifact, path};
+use otelctl::profile::Profile;
+use otelctl::render::render;
+use otelctl::stack::{METRICS, Stack};
+use promtool::{Promtool, RELEASES, Release};
+use stories::stories;
+
+/// The rules of the document's profile with more below it.
+fn rendered(more: &str) -> String {
+    let profile = format!("{}\n{more}", include_str!("../../examples/document/profile.yaml"));
+    let profile = Profile::read(&profile, "profile.yaml").expect("a valid profile");
+    let artifacts = render(&Stack::build(&profile, &[]).expect("a valid stack")).expect("renders");
+    let rules = artifacts.into_iter().find(|Artifact { path, .. }| path == path::RULES);
+    String::from_utf8(rules.expect("rules are rendered").bytes).expect("text")
+}
+
+#[test]
+fn every_counter_is_counted_exactly_in_every_story() {
+    let rules = rendered("");
+    let mut wrong = Vec::new();
+    for release in RELEASES {
+        let promtool = Promtool::new(release, &rules);
+        for story in stories() {
+            let told = promtool.complaint(&story, &METRICS);
+            wrong.extend(told.map(|told| format!("{release:?}: {}: {told}", story.name)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn rules_that_were_changed_for_the_worse_fail() {
+    for (change, from, to) in [
+        ("a value is forgotten too soon", "[35d]", "[1d]"),
+        (
+            "a value is not written each day",
+            " unless last_over_time(claude:tokens:seen[1d])",
+            " < 0",
+        ),
+        ("the value moves on without its increment", " == time()", " < time()"),
+        ("every scrape counts", "max without (instance, job)", "max without (instance)"),
+        ("the synthetic session counts", "{service_name!=\"otelctl-verify\"}", ""),
+        ("a fall is no new beginning", ">= 0", "> -Inf"),
+        ("births do not count", "or (max", "and (max"),
+        ("what is forgotten counts again", "2851200", "99999999"),
+        ("a gap too short is not trusted", "2851200", "86400"),
+        ("runs are not written", "* time()", "* 0"),
+    ] {
+        let rules = rendered("");
+        let worse = rules.replace(from, to);
+        assert_ne!(rules, worse, "{change}: the rules do not say `{from}`");
+        assert_fails(&worse, change);
+    }
+}
+
+#[test]
+fn rules_in_another_order_fail() {
+    let rules = rendered("");
+    let mut lines: Vec<&str> = rules.lines().collect();
+    let at = |name: &str| {
+        let record = format!("- record: {name}");
+        lines.iter().position(|line| line.trim() == record).expect(name)
+    };
+    let (increment, seen) = (at("claude:tokens:inc1m"), at("claude:tokens:seen"));
+    for line in 0..2 {
+        lines.swap(increment + line, seen + line);
+    }
+    assert_fails(&(lines.join("\n") + "\n"), "another order");
+}
+
+/// Some story of the tokens does not end well with these rules.
+fn assert_fails(rules: &str, change: &str) {
+    let promtool = Promtool::new(Release::Debian, rules);
+    let tokens = METRICS.into_iter().find(|metric| metric.name == "claude_tokens_total");
+    let tokens = [tokens.expect("a counter of tokens")];
+    let failed = stories().iter().any(|story| promtool.complaint(story, &tokens).is_some());
+    assert!(failed, "no story notices: {change}");
+}

@@ -1,0 +1,55 @@
+//! `promtool test rules` of a release of Prometheus.
+
+use super::super::telemetry;
+use super::story::Story;
+use otelctl::stack::Metric;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+/// A release that the rules must work on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Release {
+    /// Debian's.
+    Debian,
+    /// The one that a profile gets by default.
+    Current,
+}
+
+pub const RELEASES: [Release; 2] = [Release::Debian, Release::Current];
+
+impl Release {
+    fn program(self) -> PathBuf {
+        match self {
+            Self::Debian => "/usr/bin/promtool".into(),
+            Self::Current => telemetry::current_prometheus("promtool"),
+        }
+    }
+}
+
+/// A promtool and the rules that it tests.
+pub struct Promtool {
+    release: Release,
+    folder: tempfile::TempDir,
+}
+
+impl Promtool {
+    pub fn new(release: Release, rules: &str) -> Self {
+        let folder = tempfile::tempdir().expect("make a folder");
+        fs::write(folder.path().join("rules.yaml"), rules).expect("write the rules");
+        Self { release, folder }
+    }
+
+    /// What promtool has to say against a story of some counters.
+    pub fn complaint(&self, story: &Story, counters: &[Metric]) -> Option<String> {
+        let file = self.folder.path().join("story.yaml");
+        fs::write(&file, story.text("rules.yaml", counters)).expect("write the story");
+        let program = self.release.program();
+        let output = Command::new(&program).args(["test", "rules"]).arg(&file).output();
+        let output = output.unwrap_or_else(|error| {
+            panic!("cannot run {}: {error}; run `scripts/install test`", program.display())
+        });
+        let told = [output.stdout, output.stderr].concat();
+        (!output.status.success()).then(|| String::from_utf8_lossy(&told).into_owned())
+    }
+}

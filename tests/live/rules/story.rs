@@ -1,0 +1,89 @@
+//! What happens to some series, and what the rules must make of it.
+
+use otelctl::stack::Metric;
+use std::fmt::Write as _;
+
+/// The name that stands for each counter in turn.
+const COUNTER: &str = "COUNTER";
+/// The stem of its rules.
+const RULE: &str = "RULE";
+
+/// Series in promtool's notation and queries with their answers. In both `COUNTER` and `RULE`
+/// stand for each counter of the table, one after the other.
+pub struct Story {
+    pub name: &'static str,
+    /// The time between two samples and between two evaluations.
+    step: &'static str,
+    series: Vec<(String, String)>,
+    expected: Vec<(&'static str, String, f64)>,
+}
+
+impl Story {
+    /// A story that is told minute by minute.
+    pub fn new(name: &'static str) -> Self {
+        Self::slow(name, "1m")
+    }
+
+    /// A story that takes days, at this step.
+    pub fn slow(name: &'static str, step: &'static str) -> Self {
+        Self { name, step, series: Vec::new(), expected: Vec::new() }
+    }
+
+    /// The counter of one collector run.
+    pub fn run(self, run: &str, values: &str) -> Self {
+        self.series(&format!("collector_run=\"{run}\",model=\"m\""), values)
+    }
+
+    /// The counter with these labels beside those that each has.
+    pub fn series(mut self, labels: &str, values: &str) -> Self {
+        let own = |label: &str, value: &str| {
+            if labels.contains(label) { String::new() } else { format!(",{label}=\"{value}\"") }
+        };
+        let job = own("job", "otel-collector") + &own("instance", "otel-collector:8889");
+        let service = own("service_name", "claude-code");
+        self.series.push((format!("{COUNTER}{{{labels}{job}{service}}}"), values.to_owned()));
+        self
+    }
+
+    /// What was counted from the beginning to a time.
+    pub fn total(self, at: &'static str, total: f64) -> Self {
+        self.answer(at, &format!("sum(sum_over_time({RULE}:inc1m[400d]))"), total)
+    }
+
+    /// What one evaluation counted; none: it has no sample.
+    pub fn counted(self, at: &'static str, value: Option<f64>) -> Self {
+        let query = format!("sum({RULE}:inc1m) or vector(-1)");
+        self.answer(at, &query, value.unwrap_or(-1.0))
+    }
+
+    /// What a query answers at a time.
+    pub fn answer(mut self, at: &'static str, query: &str, value: f64) -> Self {
+        self.expected.push((at, query.to_owned(), value));
+        self
+    }
+
+    /// The file that promtool reads, for some counters at the same time.
+    pub fn text(&self, rules: &str, counters: &[Metric]) -> String {
+        let step = self.step;
+        let (mut series, mut expected) = (String::new(), String::new());
+        for metric in counters {
+            let rule = metric.rule_stem();
+            let named = |text: &str| text.replace(COUNTER, metric.name).replace(RULE, &rule);
+            for (labels, values) in &self.series {
+                let labels = named(labels);
+                let _ = writeln!(series, "      - {{series: '{labels}', values: '{values}'}}");
+            }
+            for (at, query, value) in &self.expected {
+                let (query, samples) = (named(query), "exp_samples: [{labels: '{}', value: ");
+                let _ = writeln!(
+                    expected,
+                    "      - {{expr: '{query}', eval_time: {at}, {samples}{value}}}]}}"
+                );
+            }
+        }
+        format!(
+            "rule_files: [{rules}]\nevaluation_interval: {step}\ntests:\n  - interval: {step}\n    \
+             input_series:\n{series}    promql_expr_test:\n{expected}"
+        )
+    }
+}
