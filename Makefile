@@ -1,6 +1,6 @@
 # The commands that people and CI run alike. Everything behind them is in scripts/.
 
-.PHONY: help quickstart quickstart-down check test bless
+.PHONY: help quickstart quickstart-down check test test-long bench-exact bless
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  make %-16s %s\n' "$$name" "$$text"; done
@@ -20,6 +20,12 @@ check: ## Format, lints and every test without live parts (under 3 minutes, warm
 
 test: ## All that CI runs: check, then the live tests (root or sudo; installs what they need)
 	@scripts/test
+
+test-long: ## The long forms of the live tests: about an hour (root or sudo)
+	@scripts/test-long bench:: crash:: many_clients
+
+bench-exact: ## How exact a stack is, in all cases and versions: half an hour (root or sudo)
+	@scripts/bench-exact
 
 bless: ## Write golden files and transcripts anew; read the diff before you commit it
 	OTELCTL_BLESS=1 cargo test --test golden

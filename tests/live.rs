@@ -5,6 +5,7 @@
 mod live {
     mod applied;
     mod bed;
+    mod bench;
     mod dashboards;
     mod docker;
     mod exact;

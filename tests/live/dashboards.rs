@@ -7,7 +7,7 @@ use super::otlp::{Load, Temporality, Totals, Wire, load, percent_encoded, replay
 use super::telemetry::{Telemetry, VERSIONS};
 use otelctl::artifact::path;
 use otelctl::stack::{METRICS, Metric};
-use question::{Choice, Question};
+pub use question::{Choice, Question, Series};
 use serde_json::Value;
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -21,7 +21,7 @@ const RECEIVER: &str = "127.0.0.1:4318";
 const RULES: Duration = Duration::from_secs(100);
 
 /// A number on a panel, by the counters that it is made of.
-enum Truth {
+pub enum Truth {
     /// A sum, which the parts of a panel add up to.
     Sum(f64),
     /// Anything else.
@@ -29,7 +29,7 @@ enum Truth {
 }
 
 /// What is true of a panel's column or series, by what its counters truly are.
-fn truth(title: &str, total: &dyn Fn(&str) -> f64) -> Option<Truth> {
+pub fn truth(title: &str, total: &dyn Fn(&str) -> f64) -> Option<Truth> {
     let (cost, tokens) = (total("claude_cost_usd_total"), total("claude_tokens_total"));
     let (hits, misses) = (total("claude_cache_hits_total"), total("claude_cache_misses_total"));
     let sessions = total("claude_sessions_total");
@@ -90,7 +90,7 @@ fn same(expected: f64, found: f64) -> bool {
     (expected - found).abs() <= 1e-12 * expected.abs().max(1.0)
 }
 
-fn check(question: &Question, answer: &[question::Series], truths: &Totals, choice: &Choice) {
+fn check(question: &Question, answer: &[Series], truths: &Totals, choice: &Choice) {
     let name = format!("{} / {}, {choice:?}: {answer:?}", question.panel, question.title);
     let points = answer.iter().flat_map(|(_, points)| points);
     assert!(points.clone().all(|point| point.is_finite() && *point >= 0.0), "{name}");
@@ -171,7 +171,7 @@ fn check_all(wire: &Wire, questions: &[Question], truths: &Totals) {
 
 /// All models, up to now.
 fn all(range: u64) -> Choice {
-    Choice { model: None, utc_offset: "0", now: now(), range }
+    Choice { model: None, service: None, utc_offset: "0", now: now(), range }
 }
 
 fn values(wire: &Wire, prometheus: &str, label: &str) -> Vec<String> {
@@ -236,6 +236,6 @@ fn a_token_too_few_on_a_panel_is_told() {
     let question = questions.iter().find(|question| question.title == "Tokens").expect("a panel");
     let mut truths = Totals::default();
     truths.add("claude_tokens_total", "m", "2.0.0", 42.0);
-    let choice = Choice { model: None, utc_offset: "0", now: 0, range: 1 };
+    let choice = Choice { model: None, service: None, utc_offset: "0", now: 0, range: 1 };
     check(question, &[(String::new(), vec![41.0])], &truths, &choice);
 }

@@ -11,8 +11,8 @@ mod totals;
 mod wire;
 mod work;
 
-pub use load::{Load, Temporality, load};
-pub use replay::replay;
+pub use load::{Habits, Load, Temporality, crowd, load};
+pub use replay::{replay, replay_as};
 pub use spans::send_spans;
 pub use totals::{Totals, percent_encoded};
 pub use wire::Wire;

@@ -11,6 +11,8 @@ use serde_json::Value;
 pub struct Choice {
     /// A model; none is all of them.
     pub model: Option<String>,
+    /// A `service.name`; none is all of them.
+    pub service: Option<String>,
     /// Hours from UTC.
     pub utc_offset: &'static str,
     /// The end of the range, in seconds of the epoch.
@@ -69,7 +71,8 @@ impl Question {
 
     /// The expression as it reaches Prometheus.
     pub fn interpolated(&self, choice: &Choice) -> String {
-        let model = choice.model.as_deref().map_or_else(|| ".*".to_owned(), regular);
+        let chosen =
+            |choice: &Option<String>| choice.as_deref().map_or_else(|| ".*".to_owned(), regular);
         let step = self.step.unwrap_or(60);
         // The longer names first: one may begin with another.
         let variables = [
@@ -78,8 +81,8 @@ impl Question {
             ("$__interval_ms", (step * 1000).to_string()),
             ("$__interval", format!("{step}s")),
             ("$utc_offset", choice.utc_offset.to_owned()),
-            ("$model", model),
-            ("$service", ".*".to_owned()),
+            ("$model", chosen(&choice.model)),
+            ("$service", chosen(&choice.service)),
             ("$version", ".*".to_owned()),
         ];
         let filled = variables

@@ -5,11 +5,14 @@
 //! of 1/16384, so that their sums are exact in any order.
 
 mod client;
+mod habits;
 
 use super::totals::Totals;
 use super::wire::Wire;
 use client::Client;
+pub use habits::Habits;
 use std::thread;
+use std::time::Duration;
 
 /// How metrics add up on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,10 +45,19 @@ pub struct Load {
 /// # Panics
 /// When anything is not taken.
 pub fn load(wire: &Wire, receiver: &str, load: Load) -> Totals {
+    crowd(wire, receiver, load, &Habits::default())
+}
+
+/// Like [`load`], from clients with habits of their own.
+///
+/// # Panics
+/// When anything is not taken.
+pub fn crowd(wire: &Wire, receiver: &str, load: Load, habits: &Habits) -> Totals {
     let clients: Vec<_> = (0..load.clients)
         .map(|number| {
             let (wire, receiver) = (wire.clone(), receiver.to_owned());
-            thread::spawn(move || Client::new(number, load).run(&wire, &receiver))
+            let client = Client::new(number, load, habits.clone());
+            thread::spawn(move || client.run(&wire, &receiver))
         })
         .collect();
     let mut truth = Totals::default();
@@ -70,6 +82,12 @@ impl Random {
     fn between(&mut self, least: u32, most: u32) -> u32 {
         let span = u64::from(most - least) + 1;
         least + u32::try_from(self.next() % span).expect("below the span")
+    }
+
+    /// A time from the least to the most, in whole milliseconds.
+    fn time(&mut self, (least, most): (Duration, Duration)) -> Duration {
+        let whole = |time: Duration| u32::try_from(time.as_millis()).expect("a short time");
+        Duration::from_millis(u64::from(self.between(whole(least), whole(most))))
     }
 
     /// True in this share of all calls.

@@ -3,7 +3,7 @@
 use super::totals::{Totals, is_priced, saving, surcharge};
 use super::wire::{Connection, Wire};
 use super::work::add_work;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -13,6 +13,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 ///
 /// Requests that were refused when they were recorded were not taken then and are left out.
 pub fn replay(wire: &Wire, receiver: &str, folder: &Path) -> Totals {
+    replay_as(wire, receiver, folder, None)
+}
+
+/// Like [`replay`], under another `service.name`.
+pub fn replay_as(wire: &Wire, receiver: &str, folder: &Path, service: Option<&str>) -> Totals {
     let shown = folder.display();
     let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{shown}: {error}"));
     let mut files: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
@@ -31,6 +36,9 @@ pub fn replay(wire: &Wire, receiver: &str, folder: &Path) -> Totals {
             if request["answered"].as_u64().unwrap_or(200) == 200 {
                 let path = request["path"].as_str().expect("a path").to_owned();
                 shift_times(&mut request["body"], shift);
+                if let Some(service) = service {
+                    rename_service(&mut request["body"], service);
+                }
                 connection.send(&path, &request["body"]);
             }
         }
@@ -63,6 +71,16 @@ fn shift_times(value: &mut Value, shift: i128) {
         }
         Value::Array(items) => items.iter_mut().for_each(|item| shift_times(item, shift)),
         _ => {}
+    }
+}
+
+fn rename_service(body: &mut Value, service: &str) {
+    let resources = body.as_object_mut().into_iter().flat_map(|fields| fields.values_mut());
+    for resource in resources.flat_map(|resources| resources.as_array_mut().into_iter().flatten()) {
+        let attributes = resource["resource"]["attributes"].as_array_mut().into_iter().flatten();
+        for attribute in attributes.filter(|attribute| attribute["key"] == "service.name") {
+            attribute["value"] = json!({ "stringValue": service });
+        }
     }
 }
 

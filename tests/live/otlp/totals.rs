@@ -102,7 +102,8 @@ impl Totals {
         Self::queried(wire, prometheus, |_, stem| format!("sum_over_time({stem}:inc1m[{range}])"))
     }
 
-    fn queried(wire: &Wire, prometheus: &str, series: impl Fn(&str, &str) -> String) -> Self {
+    /// Reads the sums of the series that are named for each counter and stem of rules.
+    pub fn queried(wire: &Wire, prometheus: &str, series: impl Fn(&str, &str) -> String) -> Self {
         let mut totals = Self::default();
         for metric in METRICS {
             let series = series(metric.name, &metric.rule_stem());
@@ -153,6 +154,14 @@ impl Totals {
                 writeln!(table, "{metric:<36}{model:<30}{version:<10}{expected:>20}{counted:>20}");
         }
         panic!("{name}: what was counted is not what is true\n{table}");
+    }
+
+    /// The share of the truth that was counted, of the total that is furthest off; 1: all are
+    /// exact.
+    pub fn share(&self, truth: &Self) -> f64 {
+        let shares =
+            self.differences(truth).into_iter().map(|(_, expected, counted)| counted / expected);
+        shares.max_by(|a, b| (a - 1.0).abs().total_cmp(&(b - 1.0).abs())).unwrap_or(1.0)
     }
 
     fn differences(&self, truth: &Self) -> Vec<(Key, f64, f64)> {

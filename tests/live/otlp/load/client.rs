@@ -1,12 +1,12 @@
 //! One made-up client.
 
-use super::{Load, Random, Temporality};
+use super::{Habits, Load, Random, Temporality};
 use crate::live::otlp::totals::{Totals, is_priced, saving, surcharge};
 use crate::live::otlp::wire::{Connection, Wire};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::thread::sleep;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 const MODELS: [&str; 3] =
     ["claude-sonnet-4-5-20250929", "claude-opus-4-5-20251101", "claude-haiku-4-5-20251001"];
@@ -24,6 +24,7 @@ type Point = (&'static str, Vec<(&'static str, &'static str)>);
 pub struct Client {
     number: u64,
     load: Load,
+    habits: Habits,
     random: Random,
     cumulative: bool,
     version: String,
@@ -36,7 +37,7 @@ pub struct Client {
 }
 
 impl Client {
-    pub fn new(number: u64, load: Load) -> Self {
+    pub fn new(number: u64, load: Load, habits: Habits) -> Self {
         let cumulative = match load.temporality {
             Temporality::Delta => false,
             Temporality::Cumulative => true,
@@ -46,6 +47,7 @@ impl Client {
         Self {
             number,
             load,
+            habits,
             random: Random(load.seed.wrapping_mul(1000) + number),
             cumulative,
             version: format!("2.0.{}", number % 2),
@@ -60,6 +62,7 @@ impl Client {
     /// Sends everything and returns what is true.
     pub fn run(mut self, wire: &Wire, receiver: &str) -> Totals {
         let mut connection = Connection::open(wire, receiver).expect(receiver);
+        let mut late = Vec::new();
         for export in 0..self.load.exports {
             let now = now();
             let mut points = BTreeMap::new();
@@ -81,22 +84,48 @@ impl Client {
                 }
                 points.clone_from(&self.sums);
             }
+            let mut requests = Vec::new();
             if !points.is_empty() {
-                connection.send("/v1/metrics", &self.metrics(&points, now));
+                requests.push(("/v1/metrics", self.metrics(&points, now)));
             }
             if !records.is_empty() {
-                connection.send("/v1/logs", &self.logs(&records, now));
+                requests.push(("/v1/logs", self.logs(&records, now)));
             }
             self.exported = now;
-            sleep(Duration::from_millis(u64::from(self.random.between(10, 30))));
+            if self.random.chance(self.habits.late) {
+                late.extend(requests);
+            } else {
+                // What was put off comes after what is newer.
+                requests.append(&mut late);
+                for (path, body) in &requests {
+                    connection.send(path, body);
+                }
+            }
+            self.rest(export);
+        }
+        for (path, body) in &late {
+            connection.send(path, body);
         }
         self.truth
+    }
+
+    /// Waits until the next export.
+    fn rest(&mut self, export: u64) {
+        sleep(self.random.time(self.habits.pace));
+        if let Some((exports, pause)) = self.habits.pause
+            && (export + 1).is_multiple_of(exports)
+            && export + 1 < self.load.exports
+        {
+            sleep(pause);
+        }
     }
 
     /// One API request: adds to the points, returns its event.
     fn request(&mut self, points: &mut BTreeMap<Point, f64>) -> Value {
         let random = &mut self.random;
-        let model = MODELS[usize::try_from(random.between(0, 2)).expect("small")];
+        let model = random.between(0, 2);
+        let model = if self.habits.one_model { self.number % 3 } else { u64::from(model) };
+        let model = MODELS[usize::try_from(model).expect("small")];
         let hit = random.chance(0.7);
         let cache_read = if hit { random.between(1, 50_000) } else { 0 };
         let tokens = [
@@ -218,7 +247,7 @@ impl Client {
 
     fn resource(&self) -> Value {
         json!({"attributes": [
-            string("service.name", "claude-code"),
+            string("service.name", &self.habits.service),
             string("service.version", &self.version),
             string("os.type", "linux"),
             string("host.arch", "amd64"),
