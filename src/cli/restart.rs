@@ -17,7 +17,7 @@ pub async fn run(
     let Opened { target, found, writer, .. } = &opened;
     // One by one, so that each is away for as short as can be.
     for runtime in found {
-        stop::stop(slice::from_ref(runtime), writer, options.grace(), terminal).await?;
+        stop::stop(slice::from_ref(runtime), &opened, options.grace(), terminal).await?;
         start::start(slice::from_ref(runtime), writer, start::PATIENCE, terminal).await?;
     }
     start::follow(arguments, target).await?;

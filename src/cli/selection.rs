@@ -6,7 +6,8 @@ use crate::artifact::compose::ComposeFile;
 use crate::artifact::path;
 use crate::diagnostic::{Diagnostic, Failure, Kind};
 use crate::pipeline::Target;
-use crate::provider::docker::{Reader, Runtime, Writer};
+use crate::provider::Scraper;
+use crate::provider::docker::{Reader, Runtime, State, Writer};
 use crate::system::Lock;
 use std::path::Path;
 
@@ -18,6 +19,8 @@ pub struct Opened {
     pub found: Vec<Runtime>,
     /// What starts and stops them.
     pub writer: Writer,
+    /// Who scrapes the collector; none: nobody that otelctl knows.
+    scraper: Option<Scraper>,
     /// Held until the command is done.
     _lock: Lock,
 }
@@ -37,7 +40,17 @@ pub async fn open(
     let reader = Reader::connect(arguments.docker_host()).await?;
     let found = containers(&target, &reader, options.service.as_deref()).await?;
     let writer = Writer::connect(arguments.docker_host()).await?;
-    Ok(Some(Opened { target, found, writer, _lock: lock }))
+    let scraper = Scraper::of(&target.stack, &source::environment);
+    Ok(Some(Opened { target, found, writer, scraper, _lock: lock }))
+}
+
+impl Opened {
+    /// Whose next scrape a container should wait for before it is stopped.
+    pub fn scraper_of(&self, runtime: &Runtime) -> Option<&Scraper> {
+        let counts = runtime.name == self.target.stack.collector.container;
+        let runs = matches!(runtime.state, State::Running | State::Unhealthy);
+        self.scraper.as_ref().filter(|_| counts && runs)
+    }
 }
 
 /// The services that the rendered compose file asks for.

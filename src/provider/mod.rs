@@ -15,6 +15,7 @@ pub mod service;
 mod readers;
 mod wanted;
 
+pub use prometheus::Scraper;
 pub use readers::{Observed, Readers};
 pub use wanted::{Decision, Wanted};
 

@@ -1,7 +1,9 @@
 //! What every provider should bring about, read from the rendered artifacts.
 
 use super::docker::{PreviousFile, ReadOnce};
-use super::{Observed, Operation, docker, files, firewall, grafana, prometheus, secrets, service};
+use super::{
+    Observed, Operation, Scraper, docker, files, firewall, grafana, prometheus, secrets, service,
+};
 use crate::artifact::compose::ComposeFile;
 use crate::artifact::prometheus::{Interval, PrometheusConfig, RuleFile};
 use crate::artifact::ruleset::Ruleset;
@@ -36,6 +38,10 @@ pub struct Wanted {
     pub grafana: Option<grafana::Desired>,
     /// What the user's own Prometheus has of the stack; none: otelctl leaves it alone.
     pub external_prometheus: Option<prometheus::external::Desired>,
+    /// Who scrapes the collector; none: nobody that otelctl knows.
+    pub scraper: Option<Scraper>,
+    /// The collector's container.
+    pub collector: String,
     /// What the user should know.
     pub notes: Vec<Diagnostic>,
 }
@@ -92,6 +98,7 @@ impl Wanted {
         if let Some(grafana) = &stack.grafana {
             wanted.grafana = Some(grafana::Desired::read(stack, grafana, artifacts, adopt)?);
         }
+        wanted.scraper = Scraper::of(stack, environment);
         wanted.external_prometheus = prometheus::external::Desired::of(stack, environment)?;
         let entries = (&mut wanted.external_prometheus, text(path::SCRAPE), text(path::RULES));
         if let (Some(external), Some(scrape), Some(rules)) = entries {
@@ -141,6 +148,7 @@ impl Wanted {
                 compose: None,
                 previous: Vec::new(),
                 read_once: Vec::new(),
+                scraped: None,
                 remove_volumes,
             },
             firewall: firewall::Desired { table: stack.firewall.table.clone(), ruleset: None },
@@ -149,6 +157,8 @@ impl Wanted {
             service: service::Desired::of(stack, &[], &[]),
             grafana: stack.grafana.as_ref().and_then(|g| grafana::Desired::nothing(stack, g)),
             external_prometheus: None,
+            scraper: None,
+            collector: stack.collector.container.clone(),
             notes: Vec::new(),
         }
     }
@@ -172,7 +182,8 @@ impl Wanted {
         }
         let previous = previous_files(&changes, &self.files, &observed.files);
         let read_once = read_once(&changes, &self.secrets, &observed.secrets);
-        let docker = docker::Desired { previous, read_once, ..self.docker.clone() };
+        let scraped = self.scraped(observed);
+        let docker = docker::Desired { previous, read_once, scraped, ..self.docker.clone() };
         match docker::diff(&docker, &observed.docker) {
             Ok(found) => changes.extend(found.into_iter().map(|c| c.map(Operation::Docker))),
             Err(errors) => refused.extend(errors),
@@ -214,6 +225,23 @@ impl Wanted {
         }
         Failure::check(refused)?;
         Ok(Decision { changes, notes, afterwards })
+    }
+
+    /// Who scrapes the collector at present.
+    fn scraped(&self, observed: &Observed) -> Option<docker::Scraped> {
+        let scraper = self.scraper.clone()?;
+        let is_up = |targets: &[prometheus::Target]| {
+            let up = |target: &prometheus::Target| target.health == prometheus::Health::Up;
+            targets.iter().any(|target| target.job == scraper.job && up(target))
+        };
+        let managed = match &observed.prometheus {
+            None => Ok(()),
+            Some(prometheus::Observed::Loaded(loaded)) if is_up(&loaded.targets) => Ok(()),
+            Some(prometheus::Observed::Loaded(_)) => Err("Prometheus does not scrape it"),
+            Some(_) => Err("Prometheus does not answer"),
+        };
+        let by = managed.map(|()| scraper).map_err(str::to_owned);
+        Some(docker::Scraped { container: self.collector.clone(), by })
     }
 
     /// What the user should know, after a look at the host.

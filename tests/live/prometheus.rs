@@ -1,5 +1,6 @@
 //! The Prometheus provider against a real Prometheus on a spare loopback port.
 
+mod scraped;
 mod server;
 
 use super::telemetry::{Telemetry, VERSIONS};

@@ -38,6 +38,7 @@ pub use spec::{ContainerSpec, NetworkSpec, VolumeSpec};
 pub use writer::Writer;
 
 use crate::artifact::compose::ComposeFile;
+use crate::provider::Scraper;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
@@ -57,8 +58,19 @@ pub struct Desired {
     pub previous: Vec<PreviousFile>,
     /// The files that a container which mounts them reads once, at its start.
     pub read_once: Vec<ReadOnce>,
+    /// The container whose counters a Prometheus scrapes; none: no Prometheus is known.
+    pub scraped: Option<Scraped>,
     /// Whether volumes that are not desired go too, with their data.
     pub remove_volumes: bool,
+}
+
+/// A container whose counters are scraped: what it has counted since then goes with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scraped {
+    /// The container's name.
+    pub container: String,
+    /// Who scrapes it; an error says why nobody does at present.
+    pub by: Result<Scraper, String>,
 }
 
 /// A file that is read once, and when it was written: its content is nobody's business here.

@@ -1,6 +1,7 @@
 //! The closed set of things that are done to Docker, each fully decided.
 
 use super::{ContainerSpec, NetworkSpec, VolumeSpec};
+use crate::provider::Scraper;
 use std::path::PathBuf;
 
 /// One decided operation.
@@ -19,6 +20,8 @@ pub enum Operation {
         network: NetworkSpec,
         /// The networks in its way, all of them ours.
         old: Vec<RetiredNetwork>,
+        /// Whose next scrape is waited for before anything is stopped.
+        after: Option<Scraper>,
     },
     /// Makes a volume.
     CreateVolume(VolumeSpec),
@@ -34,6 +37,8 @@ pub enum Operation {
         old: Vec<RetiredContainer>,
         /// Which of them comes back when the new one fails.
         put_back: Option<PutBack>,
+        /// Whose next scrape is waited for before the old ones are stopped.
+        after: Option<Scraper>,
     },
     /// Starts a container that stands still, and waits until it is healthy.
     StartContainer {
@@ -44,7 +49,7 @@ pub enum Operation {
         /// The URL that answers 200.
         health: Option<String>,
     },
-    /// Restarts a container that ends again and again, at once and with a
+    /// Restarts a container that ends again and again or must read a file again, with a
     /// fresh count of restarts, and waits until it is healthy.
     RestartContainer {
         /// Docker's id.
@@ -53,6 +58,8 @@ pub enum Operation {
         name: String,
         /// The URL that answers 200.
         health: Option<String>,
+        /// Whose next scrape is waited for before it is stopped.
+        after: Option<Scraper>,
     },
     /// Lets a paused container go on.
     UnpauseContainer {

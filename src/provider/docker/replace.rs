@@ -4,10 +4,10 @@
 //! whatever a killed run left behind and replaces all of it.
 
 use super::health;
-use super::writer::Writer;
+use super::writer::{self, Writer};
 use super::{ContainerSpec, PreviousFile, PutBack, RetiredContainer};
 use crate::diagnostic::{Diagnostic, Kind};
-use crate::provider::Progress;
+use crate::provider::{Progress, Scraper};
 use crate::system::disk;
 use std::time::Duration;
 
@@ -20,6 +20,7 @@ pub(super) async fn replace(
     spec: &ContainerSpec,
     old: &[RetiredContainer],
     put_back: Option<&PutBack>,
+    after: Option<&Scraper>,
     progress: Progress<'_>,
 ) -> Result<(), Diagnostic> {
     let name = spec.container_name();
@@ -36,6 +37,7 @@ pub(super) async fn replace(
             return Err(error);
         }
     };
+    writer::scraped(after, progress).await;
     let failure = swap(writer, &new, spec, old, progress).await.err();
     let Some(failure) = failure else {
         for container in old {

@@ -3,7 +3,7 @@
 use super::client::Client;
 use super::{ContainerSpec, Operation, RetiredNetwork, failure, health, pull, replace};
 use crate::diagnostic::{Diagnostic, Kind};
-use crate::provider::{Execute, Progress};
+use crate::provider::{Execute, Progress, Scraper};
 use bollard::Docker;
 use bollard::errors::Error;
 use bollard::models::{EndpointSettings, NetworkConnectRequest, NetworkDisconnectRequest};
@@ -31,7 +31,8 @@ impl Execute for Writer {
                 pull::pull(self.docker(), reference, progress).await
             }
             Operation::CreateNetwork(network) => self.create_network(network).await,
-            Operation::ReplaceNetwork { network, old } => {
+            Operation::ReplaceNetwork { network, old, after } => {
+                scraped(after.as_ref(), progress).await;
                 for old in old {
                     self.retire_network(old).await?;
                 }
@@ -45,13 +46,15 @@ impl Execute for Writer {
                 let id = self.create(spec).await?;
                 self.start_and_wait(&id, spec.container_name(), spec.health(), progress).await
             }
-            Operation::ReplaceContainer { container, old, put_back } => {
-                replace::replace(self, container, old, put_back.as_ref(), progress).await
+            Operation::ReplaceContainer { container, old, put_back, after } => {
+                let after = after.as_ref();
+                replace::replace(self, container, old, put_back.as_ref(), after, progress).await
             }
             Operation::StartContainer { id, name, health } => {
                 self.start_and_wait(id, name, health.as_deref(), progress).await
             }
-            Operation::RestartContainer { id, name, health } => {
+            Operation::RestartContainer { id, name, health, after } => {
+                scraped(after.as_ref(), progress).await;
                 let call = format!("POST /containers/{name}/restart");
                 let restarted = self.docker().restart_container(id, None).await;
                 done(restarted, "restart container", name, &call)?;
@@ -204,6 +207,14 @@ impl Writer {
             name,
             &call,
         )
+    }
+}
+
+/// Waits for a scrape; one that does not come keeps nobody from what was decided.
+pub(super) async fn scraped(scraper: Option<&Scraper>, progress: Progress<'_>) {
+    let Some(scraper) = scraper else { return };
+    if let Err(why) = scraper.next(progress).await {
+        progress(&format!("{why}: what was counted since the last scrape is lost"));
     }
 }
 

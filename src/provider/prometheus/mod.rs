@@ -15,6 +15,7 @@ mod observed;
 mod query;
 mod reader;
 mod rule_diff;
+mod scraper;
 mod writer;
 
 pub use api::Access;
@@ -23,4 +24,5 @@ pub use diff::diff;
 pub use observed::{Health, Loaded, LoadedGroup, Observed, Target};
 pub use query::{Querier, Series};
 pub use reader::Reader;
+pub use scraper::Scraper;
 pub use writer::Writer;

@@ -110,6 +110,7 @@ impl Stack {
             remove_volumes: false,
             previous: Vec::new(),
             read_once: Vec::new(),
+            scraped: None,
         }
     }
 

@@ -174,7 +174,7 @@ impl<'a> Comparison<'a> {
         let (id, name) = (container.id.clone(), container.name.clone());
         let health = spec.health().map(str::to_owned);
         let operation = if matches!(container.state, State::Restarting | State::Unhealthy) {
-            Operation::RestartContainer { id, name, health }
+            Operation::RestartContainer { id, name, health, after: None }
         } else {
             Operation::StartContainer { id, name, health }
         };

@@ -5,6 +5,7 @@ mod network;
 mod obstacle;
 mod orphan;
 mod replacement;
+mod scraped;
 mod secret;
 mod volume;
 

@@ -100,17 +100,19 @@ impl Comparison<'_> {
             });
         }
         let names = self.names(&cut_off);
+        let moment = self.moment(names.split(", ").map(|name| name.trim_matches('`')));
         let change = Change::new(
             address,
             Action::Replace,
             Stage::Network,
-            Operation::ReplaceNetwork { network: spec, old: retired },
+            Operation::ReplaceNetwork { network: spec, old: retired, after: moment.after },
         )
         .because("a network cannot be changed in place")
         .risk(Risk::Disruptive)
         .fields(fields);
-        let impact =
-            |change: Change<Operation>| change.impact(format!("{names} down until replaced"));
+        let impact = |change: Change<Operation>| {
+            change.impact(format!("{names} down until replaced{}", moment.told))
+        };
         self.changes.push(if names.is_empty() { change } else { impact(change) });
         Joined { id: None, cut_off }
     }

@@ -28,11 +28,16 @@ impl Comparison<'_> {
             aside: (container.name == name).then(|| aside(&name, &container.id)),
             running: is_up(container.state) && !network.cut_off.contains(&container.id),
         });
+        let old: Vec<RetiredContainer> = old.collect();
         let down = going.iter().any(|container| is_up(container.state));
+        let stopped = old.iter().filter(|container| container.running);
+        let moment = self.moment(stopped.map(|container| container.name.as_str()));
+        let impact = format!("{name} down {GAP}{}", moment.told);
         let operation = Operation::ReplaceContainer {
-            old: old.collect(),
+            old,
             put_back: put_back(&name, going, &spec, network, &self.desired.previous),
             container: Box::new(spec),
+            after: moment.after,
         };
         let change = Change::new(
             format!("docker/container/{name}"),
@@ -43,7 +48,7 @@ impl Comparison<'_> {
         .because(reason)
         .risk(Risk::Disruptive)
         .fields(fields);
-        self.changes.push(if down { change.impact(format!("{name} down {GAP}")) } else { change });
+        self.changes.push(if down { change.impact(impact) } else { change });
     }
 }
 

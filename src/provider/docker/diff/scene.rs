@@ -31,6 +31,7 @@ impl Scene {
             compose: Some(file),
             previous: Vec::new(),
             read_once: Vec::new(),
+            scraped: None,
             remove_volumes: false,
         };
         let mut scene = Self { desired, observed: Observed::default() };

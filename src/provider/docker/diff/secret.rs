@@ -33,17 +33,20 @@ impl<'a> Comparison<'a> {
         let Some(file) = self.stale(&spec.service, container) else { return };
         let below = file.path.strip_prefix(&self.desired.directory).unwrap_or(&file.path);
         let field = below.display().to_string();
+        let moment = self.moment([container.name.as_str()].into_iter());
+        let impact = format!("{} down {GAP}{}", container.name, moment.told);
         let operation = Operation::RestartContainer {
             id: container.id.clone(),
             name: container.name.clone(),
             health: spec.health().map(str::to_owned),
+            after: moment.after,
         };
         let address = format!("docker/container/{}", container.name);
         self.changes.push(
             Change::new(address, Action::Update, Stage::Container, operation)
                 .because("its secret changed, which it reads when it starts")
                 .risk(Risk::Disruptive)
-                .impact(format!("{} down {GAP}", container.name))
+                .impact(impact)
                 .fields([FieldDiff { field, before: Shown::Hidden, after: Shown::Hidden }]),
         );
     }

@@ -1,12 +1,14 @@
 //! Replacements: of containers and networks, and after a killed run.
 
 use super::super::scene::{COLLECTOR, PROMETHEUS, Scene};
-use crate::provider::docker::{Operation, PreviousFile, State, labels};
+use crate::artifact::prometheus::Interval;
+use crate::provider::Scraper;
+use crate::provider::docker::{Operation, PreviousFile, Scraped, State, labels};
 
 /// The old ids, the one that is put back and whether it is started.
 fn swap(scene: &Scene) -> (Vec<String>, Option<(String, bool)>) {
     let plan = scene.plan();
-    let Operation::ReplaceContainer { container: _, old, put_back } = &plan[0].operation else {
+    let Operation::ReplaceContainer { container: _, old, put_back, .. } = &plan[0].operation else {
         panic!("not a replacement: {:?}", plan[0]);
     };
     let old = old.iter().map(|container| container.id.clone()).collect();
@@ -80,11 +82,11 @@ fn a_changed_network_takes_its_containers_along() {
         ]
     );
     let plan = scene.plan();
-    let Operation::ReplaceNetwork { network: _, old } = &plan[0].operation else {
+    let Operation::ReplaceNetwork { network: _, old, after: _ } = &plan[0].operation else {
         panic!("not a replacement");
     };
     assert_eq!(old[0].containers, [COLLECTOR, PROMETHEUS]);
-    let Operation::ReplaceContainer { container: _, old, put_back } = &plan[1].operation else {
+    let Operation::ReplaceContainer { container: _, old, put_back, .. } = &plan[1].operation else {
         panic!("not a replacement");
     };
     assert!(!old[0].running, "it was stopped together with its network");
@@ -135,4 +137,57 @@ fn the_old_container_comes_back_to_the_files_that_it_had() {
         panic!("{:?}", plan[0].operation)
     };
     assert_eq!(put_back.files, [file("/opt/otel/config/a.yaml")]);
+}
+
+#[test]
+fn what_is_scraped_is_stopped_right_after_a_scrape() {
+    let by = Scraper {
+        url: "http://127.0.0.1:9090".into(),
+        access: None,
+        job: "otel-collector".into(),
+        interval: Interval::MINUTE,
+    };
+    let told = |by: Result<Scraper, String>, id: &str| {
+        let mut scene = Scene::applied();
+        scene.desired.scraped = Some(Scraped { container: "otel-collector".into(), by });
+        scene.container(id).configuration.user = "0".to_owned();
+        let plan = scene.plan();
+        let Operation::ReplaceContainer { after, .. } = &plan[0].operation else {
+            panic!("{:?}", plan[0].operation)
+        };
+        (after.clone(), plan[0].impact.clone().unwrap_or_default())
+    };
+    let (after, impact) = told(Ok(by.clone()), COLLECTOR);
+    assert_eq!(impact, "otel-collector down about 1.5 s, right after a scrape");
+    assert_eq!(after, Some(by.clone()));
+    let (after, impact) = told(Err("Prometheus does not answer".into()), COLLECTOR);
+    assert_eq!(after, None);
+    assert!(
+        impact.ends_with(
+            "; what otel-collector counted since its last scrape is lost: \
+        Prometheus does not answer"
+        ),
+        "{impact}"
+    );
+    assert_eq!(told(Ok(by.clone()), PROMETHEUS).0, None);
+
+    // One that stands still has nothing to lose; a network takes all of its containers down.
+    let mut scene = Scene::applied();
+    let container = "otel-collector".to_owned();
+    scene.desired.scraped = Some(Scraped { container, by: Ok(by.clone()) });
+    scene.container(COLLECTOR).configuration.user = "0".to_owned();
+    scene.stop(COLLECTOR, State::Exited(0));
+    let Operation::ReplaceContainer { after: None, .. } = &scene.plan()[0].operation else {
+        panic!("{:?}", scene.plan())
+    };
+    scene.observed.networks[0].subnets = vec!["172.31.9.0/24".parse().expect("a subnet")];
+    assert!(matches!(&scene.plan()[0].operation, Operation::ReplaceNetwork { after: None, .. }));
+    let mut scene = Scene { desired: scene.desired, ..Scene::applied() };
+    scene.observed.networks[0].subnets = vec!["172.31.9.0/24".parse().expect("a subnet")];
+    let plan = scene.plan();
+    let Operation::ReplaceNetwork { after, .. } = &plan[0].operation else { panic!("{plan:?}") };
+    assert_eq!(*after, Some(by));
+    let Operation::ReplaceContainer { after: None, .. } = &plan[1].operation else {
+        panic!("it is down already: {plan:?}")
+    };
 }
