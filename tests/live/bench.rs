@@ -6,7 +6,9 @@
 //! Prometheus remembers a series by itself. Each case has a `service.name` of its own, so that
 //! all run on one stack at the same time.
 
+mod loss;
 mod panel;
+mod pulse;
 mod scenario;
 mod subject;
 mod table;

@@ -15,7 +15,7 @@ pub use load::{Habits, Load, Temporality, crowd, load};
 pub use replay::{replay, replay_as};
 pub use spans::send_spans;
 pub use totals::{Totals, percent_encoded};
-pub use wire::Wire;
+pub use wire::{Connection, Wire};
 
 use super::telemetry::{Telemetry, VERSIONS};
 use otelctl::artifact::path;

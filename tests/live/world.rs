@@ -139,6 +139,14 @@ impl World {
         }
     }
 
+    /// Kills the engine as the kernel does when memory runs out; containers go on without it.
+    pub fn kill_docker(&self) {
+        let mut engine = self.engine.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(engine) = engine.take() {
+            engine.kill(&self.namespaces);
+        }
+    }
+
     /// Starts the engine where it does not run, and waits until it answers.
     pub fn start_docker(&self) {
         let mut engine = self.engine.lock().unwrap_or_else(PoisonError::into_inner);

@@ -63,6 +63,8 @@ pub struct Subject {
     pub setup: Setup,
     pub wire: Wire,
     stack: Applied,
+    /// The settings below the document's.
+    settings: String,
     options: Vec<String>,
     questions: Vec<Question>,
 }
@@ -81,7 +83,8 @@ impl Subject {
         }
         stack.write_profile(collector, &more);
         let wire = Wire::within(&stack.world.network(Place::Host));
-        let mut subject = Self { setup, wire, stack, options, questions: Vec::new() };
+        let mut subject =
+            Self { setup, wire, stack, settings: more, options, questions: Vec::new() };
         subject.otelctl(&["apply"]);
         subject.questions = subject.questions();
         subject
@@ -98,6 +101,12 @@ impl Subject {
         self.stack.world.otelctl(&["--profile", &profile, "render", "--output", &to]).ok();
         let read = |path| fs::read_to_string(folder.join(path)).expect("a dashboard");
         path::DASHBOARDS.into_iter().flat_map(|path| Question::all(&read(path))).collect()
+    }
+
+    /// Applies the profile with these settings more.
+    pub fn apply_again(&self, settings: &str) {
+        self.stack.write_profile(self.setup.collector, &format!("{}{settings}", self.settings));
+        self.otelctl(&["apply"]);
     }
 
     fn otelctl(&self, arguments: &[&str]) {
@@ -125,6 +134,13 @@ impl Subject {
         self.stack.world.host(&format!("docker inspect --format '{format}' {container}")).ok()
     }
 
+    /// Kills Docker's daemon and starts it again, as systemd does with its unit.
+    pub fn crash_docker(&self) {
+        self.stack.world.kill_docker();
+        self.stack.world.start_docker();
+        self.otelctl(&["start"]);
+    }
+
     /// Kills Prometheus, and starts it again after a while.
     pub fn outage(&self, length: Duration) {
         self.stack.world.host("docker kill --signal KILL otel-prometheus").ok();
@@ -139,7 +155,7 @@ impl Subject {
 
     /// Waits for what a scrape and an evaluation of the rules bring about; what does not come
     /// in time is a result, too.
-    fn wait(&self, come: impl Fn() -> bool) {
+    pub fn wait(&self, come: impl Fn() -> bool) {
         let limit = 2 * self.setup.scrape() + 2 * self.setup.rules() + Duration::from_secs(10);
         let deadline = Instant::now() + limit;
         while !come() && Instant::now() < deadline {
@@ -148,7 +164,7 @@ impl Subject {
     }
 
     /// What Prometheus has stored of a service, over all runs of the collector.
-    fn stored(&self, service: &str) -> Totals {
+    pub fn stored(&self, service: &str) -> Totals {
         let range = RANGE.0;
         Totals::queried(&self.wire, SERVER, |counter, _| {
             format!("last_over_time({counter}{{service_name=\"{service}\"}}[{range}])")
@@ -156,7 +172,7 @@ impl Subject {
     }
 
     /// What the recording rules have of a service.
-    fn recorded(&self, service: &str) -> Totals {
+    pub fn recorded(&self, service: &str) -> Totals {
         let range = RANGE.0;
         Totals::queried(&self.wire, SERVER, |_, stem| {
             format!("sum_over_time({stem}:inc1m{{service_name=\"{service}\"}}[{range}])")

@@ -65,8 +65,17 @@ impl Engine {
     }
 
     /// Asks dockerd to stop, and waits for it.
-    pub fn stop(mut self, namespaces: &Namespaces) {
-        namespaces.signal("TERM", &self.pid_file);
+    pub fn stop(self, namespaces: &Namespaces) {
+        self.end(namespaces, "TERM");
+    }
+
+    /// Kills dockerd, whose containers go on, and waits until it is gone.
+    pub fn kill(self, namespaces: &Namespaces) {
+        self.end(namespaces, "KILL");
+    }
+
+    fn end(mut self, namespaces: &Namespaces, signal: &str) {
+        namespaces.signal(signal, &self.pid_file);
         let begin = Instant::now();
         while self.child.try_wait().expect("wait for dockerd").is_none() {
             assert!(begin.elapsed() < PATIENCE, "dockerd does not stop");
