@@ -17,6 +17,7 @@ pub use spans::send_spans;
 pub use totals::{Totals, percent_encoded};
 pub use wire::{Connection, Wire};
 
+use super::bench::long;
 use super::telemetry::{Telemetry, VERSIONS};
 use otelctl::artifact::path;
 use std::path::Path;
@@ -78,6 +79,38 @@ fn many_clients_are_counted_exactly() {
             Totals::await_equal(&truth, LIMIT, &name, || Totals::exported(&wire, "127.0.0.1:8889"));
             Totals::await_equal(&truth, LIMIT, &name, || Totals::stored(&wire, "127.0.0.1:9090"));
         });
+    }
+}
+
+/// What a profile asks for beside the labels that are always there.
+const LABELS: [&str; 1] = [""];
+
+/// Clients at the same time, and the exports of each in the long form.
+const CROWD: (u64, u64) = (40, 300);
+
+/// Deltas come late, too: a client whose export was answered with 503 sends it again after a
+/// newer one.
+#[test]
+fn many_clients_with_retries_are_counted_exactly_under_all_labels() {
+    let all = [Temporality::Delta, Temporality::Cumulative, Temporality::Mixed];
+    let (temporalities, exports) = if long() { (&all[..], CROWD.1) } else { (&all[2..], 30) };
+    for (version, labels) in VERSIONS.iter().flat_map(|v| LABELS.map(|labels| (v, labels))) {
+        for temporality in temporalities {
+            Telemetry::alone_with(version, labels, |telemetry| {
+                telemetry.start_collector();
+                let (wire, temporality) = (telemetry.wire(), *temporality);
+                let asked = Load { clients: CROWD.0, exports, temporality, idle: 0.3, seed: 3 };
+                let habits = Habits { late: 0.1, ..Habits::default() };
+                let truth = crowd(&wire, "127.0.0.1:4318", asked, &habits);
+                let name = format!("collector {version}, {temporality:?}, {labels:?}");
+                let begin = std::time::Instant::now();
+                Totals::await_equal(&truth, LIMIT, &name, || {
+                    Totals::exported(&wire, "127.0.0.1:8889")
+                });
+                let tokens = truth.sum("claude_tokens_total", |_, _| true);
+                println!("{name}: {tokens} tokens exact, {:.1?} after", begin.elapsed());
+            });
+        }
     }
 }
 

@@ -13,7 +13,7 @@ pub struct Habits {
     pub pause: Option<(u64, Duration)>,
     /// Whether a session keeps to one model.
     pub one_model: bool,
-    /// The share of exports that come again after a newer one, as after an answer of 503.
+    /// The share of exports that come again, deltas after a newer one, as after an answer of 503.
     pub late: f64,
 }
 
