@@ -19,4 +19,5 @@ pub mod secret;
 pub mod stack;
 pub mod status;
 pub mod system;
+pub mod usage;
 pub mod verify;

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each module may name of the crate, besides itself.
-const EDGES: [(&str, &[&str]); 15] = [
+const EDGES: [(&str, &[&str]); 16] = [
     ("diagnostic", &[]),
     ("system", &["diagnostic"]),
     ("secret", &["diagnostic", "system"]),
@@ -22,7 +22,8 @@ const EDGES: [(&str, &[&str]); 15] = [
     ("apply", &["diagnostic", "plan", "provider"]),
     ("status", &["diagnostic", "stack"]),
     ("verify", &["diagnostic", "secret", "stack", "system"]),
-    ("report", &["client", "diagnostic", "plan", "stack", "status", "verify"]),
+    ("usage", &["diagnostic", "stack"]),
+    ("report", &["client", "diagnostic", "plan", "stack", "status", "usage", "verify"]),
 ];
 
 /// These may know every stage: one joins them, the other talks to the user.

@@ -28,6 +28,7 @@ mod live {
     mod tempo;
     mod tempo_stack;
     mod unchanged;
+    mod usage;
     mod verify;
     mod walkthrough;
     mod world;

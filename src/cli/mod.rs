@@ -23,6 +23,7 @@ mod status;
 mod stop;
 mod templates;
 mod terminal;
+mod usage;
 mod validate;
 mod verify;
 
@@ -64,6 +65,7 @@ fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome, Failure> {
         Command::Apply(options) => wait(apply::run(arguments, options, terminal)),
         Command::Verify => wait(verify::run(arguments, terminal)),
         Command::Status(options) => wait(status::run(arguments, options, terminal)),
+        Command::Usage(options) => wait(usage::run(arguments, options, terminal)),
         Command::Logs(options) => wait(logs::run(arguments, options, terminal)),
         Command::Start(options) => wait(start::run(arguments, options, terminal)),
         Command::Stop(options) => wait(stop::run(arguments, options, terminal)),

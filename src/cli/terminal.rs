@@ -15,6 +15,8 @@ pub struct Terminal {
     pub data_style: Style,
     /// How talk looks.
     pub talk_style: Style,
+    /// Data goes to a person, not to a file or a program.
+    pub shows_data: bool,
     quiet: bool,
     interactive: bool,
 }
@@ -35,6 +37,7 @@ impl Terminal {
         Self {
             data_style: Style::new(wanted(io::stdout().is_terminal())),
             talk_style: Style::new(wanted(interactive)),
+            shows_data: io::stdout().is_terminal(),
             quiet,
             interactive,
         }

@@ -4,14 +4,20 @@
 
 mod checks_text;
 mod client_text;
+mod csv;
 mod diagnostic;
+mod grid;
 mod log_line;
+mod number;
 mod plan_json;
 mod plan_text;
 mod stack_text;
 mod status_json;
 mod status_text;
 mod style;
+mod usage_csv;
+mod usage_json;
+mod usage_text;
 
 pub use checks_text::checks_text;
 pub use client_text::client_text;
@@ -23,3 +29,6 @@ pub use stack_text::stack_text;
 pub use status_json::status_json;
 pub use status_text::status_text;
 pub use style::Style;
+pub use usage_csv::usage_csv;
+pub use usage_json::usage_json;
+pub use usage_text::usage_text;

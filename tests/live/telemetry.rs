@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 
 use super::otlp::Wire;
 use super::prometheus::Prometheus;
+use super::world::Output;
 
 const DOCUMENT: &str = include_str!("../../examples/document/profile.yaml");
 
@@ -23,6 +24,9 @@ const PINNED: &str = "contrib:0.91.0";
 
 /// Where Prometheus finds its rules in the container.
 const RULES: &str = "/etc/prometheus/rules";
+
+/// The profile's file.
+const PROFILE: &str = "profile.yaml";
 
 /// The release that `scripts/build-prometheus` makes.
 const CURRENT_PROMETHEUS: &str = "3.5.0";
@@ -69,10 +73,12 @@ impl Telemetry {
              profile::otel_collector::prometheus_scrape_interval: 1s\n{more}\n",
             DOCUMENT.replace(PINNED, &format!("contrib:{version}"))
         );
-        let profile = Profile::read(&profile, "profile.yaml").expect("a valid profile");
+        let text = profile;
+        let profile = Profile::read(&text, "profile.yaml").expect("a valid profile");
         let stack = Stack::build(&profile, &[]).expect("a valid stack");
         let artifacts = render(&stack).expect("renders");
         let directory = tempfile::tempdir().expect("make a folder");
+        fs::write(directory.path().join(PROFILE), text).expect("write the profile");
         for artifact in &artifacts {
             let file = directory.path().join(&artifact.path);
             fs::create_dir_all(file.parent().expect("has a folder")).expect("make a folder");
@@ -165,6 +171,15 @@ impl Telemetry {
         let program = current_prometheus("prometheus");
         self.prometheus.push(Prometheus::start_program(&program, &directory, port, &[]));
         self.wait_for(port, "/-/ready", "current/prometheus.log");
+    }
+
+    /// Runs otelctl with this profile, and `more` below it, in the stack's network.
+    pub fn otelctl(&self, more: &str, arguments: &[&str]) -> Output {
+        let text = fs::read_to_string(self.file(PROFILE)).expect("the profile") + more;
+        let profile = self.file("asked.yaml");
+        fs::write(&profile, text).expect("write a profile");
+        let mut otelctl = Command::new(env!("CARGO_BIN_EXE_otelctl"));
+        Output::of(otelctl.arg("--profile").arg(profile).args(arguments))
     }
 
     /// A file of this stack.

@@ -7,6 +7,9 @@ use std::path::Path;
 use std::process::{Child, Command};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::live::otlp::Wire;
 
 /// The program of the distribution's package.
 const PROGRAM: &str = "/usr/bin/prometheus";
@@ -41,6 +44,16 @@ impl Prometheus {
                 panic!("cannot run {}: {e}; run `scripts/install test`", program.display())
             });
         Self { child }
+    }
+
+    /// Waits until the Prometheus at a URL answers questions.
+    pub fn await_ready(url: &str) {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        let address = url.trim_start_matches("http://");
+        while Wire::here().get(address, "/-/ready").map_or(0, |answer| answer.status) != 200 {
+            assert!(Instant::now() < deadline, "{url} does not answer");
+            thread::sleep(Duration::from_millis(50));
+        }
     }
 }
 
