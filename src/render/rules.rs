@@ -27,6 +27,11 @@ use serde::Serialize;
 /// How long the value of a counter that was not scraped is remembered, in days.
 const MEMORY_DAYS: u32 = 35;
 
+/// How long a value stands whose series has ended: what was scraped since the
+/// last evaluation is counted in the next one, also when the collector was
+/// started anew, or the whole host, in between.
+const STANDING: &str = "1h";
+
 /// After how many days without a scrape a collector's values are taken as
 /// counted. Values and runs are each written anew within a day, not in the same
 /// minute: two days less than the memory, and no value is forgotten before.
@@ -78,7 +83,8 @@ fn counter(metric: &Metric) -> Counter {
     let (increment, seen) = (format!("{stem}:inc1m"), format!("{stem}:seen"));
     // The sessions that `verify` makes up are nobody's use.
     let now = format!(
-        "max without (instance, job) ({}{{service_name!=\"{VERIFY_SERVICE}\"}})",
+        "max without (instance, job) \
+         (last_over_time({}{{service_name!=\"{VERIFY_SERVICE}\"}}[{STANDING}]))",
         metric.name
     );
     let forgotten =
