@@ -12,6 +12,7 @@ mod live {
     mod external_prometheus;
     mod firewall;
     mod grafana;
+    mod labels;
     mod lifecycle;
     mod locked_down;
     mod otlp;

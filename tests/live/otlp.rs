@@ -14,7 +14,7 @@ mod work;
 pub use load::{Habits, Load, Temporality, crowd, load};
 pub use replay::{replay, replay_as};
 pub use spans::send_spans;
-pub use totals::{Totals, percent_encoded};
+pub use totals::{Totals, is_priced, percent_encoded, saving, surcharge};
 pub use wire::{Connection, Wire};
 
 use super::bench::long;

@@ -11,25 +11,26 @@ fn is_type(label: &ExtraLabel) -> bool {
     label.label == ExtraLabel::TYPE
 }
 
-/// Statements that set the profile's labels from what clients send.
+/// Statements that set the profile's labels from what clients send, for points,
+/// log records and spans alike.
+///
+/// Always as text: the connector that counts takes other values for empty in
+/// 0.91.0 (its `counter.go`), and `7` must not become two series beside `"7"`.
 pub fn extra(labels: &[ExtraLabel]) -> Vec<String> {
     let labels = labels.iter().filter(|label| !is_type(label));
     labels
         .flat_map(|ExtraLabel { label, attribute }| {
-            let (name, label) = (label, ottl::attribute(label));
-            let renamed = (name != attribute)
-                .then(|| format!("set({label}, {})", ottl::attribute(attribute)));
-            // The connector that counts events says `unknown` where the event does not tell.
-            let from_resource = format!(
-                "set({label}, resource.{}) where {label} == nil or {label} == {}",
-                ottl::attribute(attribute),
-                ottl::literal(UNKNOWN)
-            );
-            let unknown = format!(
-                "set({label}, {}) where {label} == nil or {label} == \"\"",
-                ottl::literal(UNKNOWN)
-            );
-            renamed.into_iter().chain([from_resource, unknown])
+            let (label, attribute) = (ottl::attribute(label), ottl::attribute(attribute));
+            let text =
+                |from: &str| format!("set({label}, Concat([{from}], \"\")) where {from} != nil");
+            let unknown = ottl::literal(UNKNOWN);
+            // A point made of counted records says `unknown` already, and has their resource.
+            let missing = format!("({label} == nil or {label} == \"\" or {label} == {unknown})");
+            [
+                text(&attribute),
+                format!("{} and {missing}", text(&format!("resource.{attribute}"))),
+                format!("set({label}, {unknown}) where {label} == nil or {label} == \"\""),
+            ]
         })
         .collect()
 }
@@ -45,7 +46,7 @@ pub fn kept(labels: &[ExtraLabel]) -> Vec<String> {
             let attribute = ottl::attribute(label);
             let here = format!("metric.name == {}", ottl::literal(metric.name));
             let unknown = ottl::literal(UNKNOWN);
-            format!("set({attribute}, {unknown}) where {here} and {attribute} == nil")
+            format!("set({attribute}, {unknown}) where {here} and ({attribute} == nil or {attribute} == \"\")")
         })
         .collect();
     let common: Vec<&str> = LABELS
@@ -78,10 +79,11 @@ fn own(metric: &Metric, labels: &[ExtraLabel]) -> Vec<&'static str> {
     metric.labels.iter().copied().filter(|label| all || *label != ExtraLabel::TYPE).collect()
 }
 
-/// The attributes of events and spans that counts are kept apart by.
+/// The attributes of events and spans that counts are kept apart by, after
+/// [`extra`] has set them.
 pub fn counted_by(labels: &[ExtraLabel]) -> Vec<String> {
     let extra = labels.iter().filter(|label| !is_type(label));
-    ["model".to_owned()].into_iter().chain(extra.map(|label| label.attribute.clone())).collect()
+    ["model".to_owned()].into_iter().chain(extra.map(|label| label.label.clone())).collect()
 }
 
 #[cfg(test)]
@@ -93,9 +95,12 @@ mod tests {
     fn labels_come_from_what_clients_send() {
         let labels = [ExtraLabel::of("type"), ExtraLabel::of("user.email"), ExtraLabel::of("team")];
         let statements = extra(&labels);
-        assert_eq!(statements[0], r#"set(attributes["user_email"], attributes["user.email"])"#);
-        assert_eq!(statements.len(), 5, "{statements:?}");
-        assert_eq!(counted_by(&labels), ["model", "user.email", "team"]);
+        assert_eq!(
+            statements[0],
+            r#"set(attributes["user_email"], Concat([attributes["user.email"]], "")) where attributes["user.email"] != nil"#
+        );
+        assert_eq!(statements.len(), 6, "{statements:?}");
+        assert_eq!(counted_by(&labels), ["model", "user_email", "team"]);
     }
 
     #[test]
