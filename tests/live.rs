@@ -15,6 +15,7 @@ mod live {
     mod labels;
     mod lifecycle;
     mod locked_down;
+    mod month;
     mod otlp;
     mod prometheus;
     mod refused;

@@ -10,6 +10,7 @@ mod client;
 mod grafana;
 mod memory;
 mod metric;
+mod pipeline_metric;
 mod port;
 mod publish;
 mod secret_file;
@@ -20,6 +21,7 @@ pub use crate::profile::{
     TempoProtocol, TempoSettings, Version,
 };
 pub use metric::{METRICS, Metric, Source, TOKENS, VERIFY_SERVICE};
+pub use pipeline_metric::{OWN_METRICS_JOB, PIPELINE_LABELS, PIPELINE_METRICS, PipelineMetric};
 pub use port::{Exposure, Port};
 pub use secret_file::{Content, GENERATED_SECRETS, SECRET_PATHS, SecretFile};
 

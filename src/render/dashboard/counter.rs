@@ -1,94 +1,134 @@
-//! One counter in a query: which it is, and the series that stand for it.
+//! One metric in a query: which it is, and the series that stand for it.
 //!
 //! Counters are read through their recording rules, whose sums are exact. May not know which
 //! time is asked for.
 
-use super::expression::{Mistake, mistake};
+use super::expression::{Choices, Mistake, mistake};
 use super::token::Token;
-use crate::stack::{LABELS, METRICS, Metric, OWN_LABELS};
+use crate::stack::{METRICS, Metric, PIPELINE_METRICS, PipelineMetric};
 use std::fmt::Write as _;
 
 /// The label that `hour_of_day` makes.
 pub const HOUR: &str = "hour";
 
-/// A counter with the matchers that the source gives it.
-pub struct Counter {
-    metric: Metric,
+/// A metric with the matchers that the source gives it.
+pub struct Matched<M> {
+    /// The metric.
+    pub metric: M,
+    /// `label="value",…`, as it is written.
     matchers: String,
+    /// The labels that they name.
+    pub labels: Vec<String>,
 }
 
-impl Counter {
-    /// Its increments, filtered by what the reader of the dashboard chose.
-    pub fn series(&self, variables: &[(&str, &str)]) -> String {
-        let mut series = format!("{}:inc1m{{", self.metric.rule_stem());
+impl Matched<Metric> {
+    /// A counter's increments, filtered by what the reader of the dashboard chose.
+    pub fn series(&self, choices: Choices<'_>) -> String {
+        let mut matchers = String::new();
         let about_models = |label: &str| label.starts_with("model");
-        for (variable, label) in variables {
+        for (variable, label) in choices.labels {
             if self.metric.names_model || !about_models(label) {
-                let _ = write!(series, "{label}=~\"${variable}\",");
+                let _ = write!(matchers, "{label}=~\"${variable}\",");
             }
         }
-        series.push_str(&self.matchers);
-        let series = series.trim_end_matches([',', '{']);
-        if series.contains('{') { format!("{series}}}") } else { series.to_owned() }
+        matchers.push_str(&self.matchers);
+        selector(&format!("{}:inc1m", self.metric.rule_stem()), &matchers)
     }
 }
 
+impl Matched<PipelineMetric> {
+    /// The series of the pipeline's jobs, by each name that the metric may have.
+    pub fn series(&self, choices: Choices<'_>) -> Vec<String> {
+        let matchers = if self.labels.iter().any(|label| label == "job") {
+            self.matchers.clone()
+        } else {
+            format!("job=~\"{}\",{}", choices.scope.jobs().join("|"), self.matchers)
+        };
+        self.metric.names().iter().map(|name| selector(name, &matchers)).collect()
+    }
+}
+
+fn selector(name: &str, matchers: &str) -> String {
+    match matchers.trim_end_matches(',') {
+        "" => name.to_owned(),
+        matchers => format!("{name}{{{matchers}}}"),
+    }
+}
+
+/// A metric and what follows it.
+type Read<'a, 't, M> = Result<(Matched<M>, &'a [Token<'t>]), Mistake>;
+
 /// Reads `(COUNTER)` or `(COUNTER{label="value"})`.
-pub fn read<'a, 't>(
+pub fn counter<'a, 't>(
     function: &str,
     after: &'a [Token<'t>],
-) -> Result<(Counter, &'a [Token<'t>]), Mistake> {
+    choices: Choices<'_>,
+) -> Read<'a, 't, Metric> {
     let usage = format!("write `{function}(claude_tokens_total)`");
+    let find = |name: &str| {
+        METRICS.into_iter().find(|metric| metric.name == name).ok_or_else(|| unknown(name))
+    };
+    let (read, rest) = matched(function, after, find, &usage)?;
+    for label in &read.labels {
+        choices.scope.known_label(label)?;
+        choices.scope.carried(&[read.metric], label)?;
+    }
+    Ok((read, rest))
+}
+
+/// Reads `(METRIC)` or `(METRIC{label="value"})` of the pipeline's own metrics.
+pub fn pipeline<'a, 't>(function: &str, after: &'a [Token<'t>]) -> Read<'a, 't, PipelineMetric> {
+    let usage = format!("write `{function}(up)`");
+    let find = |name: &str| {
+        PIPELINE_METRICS.into_iter().find(|metric| metric.name == name).ok_or_else(|| Mistake {
+            message: format!("the query names `{name}`, which is no metric of the pipeline"),
+            hint: "the table is in `src/stack/pipeline_metric.rs`".to_owned(),
+        })
+    };
+    matched(function, after, find, &usage)
+}
+
+fn matched<'a, 't, M>(
+    function: &str,
+    after: &'a [Token<'t>],
+    find: impl Fn(&str) -> Result<M, Mistake>,
+    usage: &str,
+) -> Read<'a, 't, M> {
     let [_, Token::Name(name), rest @ ..] = after else {
         return mistake(format!("`{function}` counts nothing"), usage);
     };
-    let Some(metric) = METRICS.into_iter().find(|metric| metric.name == *name) else {
-        return Err(unknown(name));
-    };
-    let (matchers, rest) = match rest {
-        [Token::Mark('{'), rest @ ..] => matchers(rest)?,
-        _ => (String::new(), rest),
+    let metric = find(name)?;
+    let mut read = Matched { metric, matchers: String::new(), labels: Vec::new() };
+    let rest = match rest {
+        [Token::Mark('{'), rest @ ..] => matchers(rest, &mut read)?,
+        _ => rest,
     };
     match rest {
-        [Token::Mark(')'), rest @ ..] => Ok((Counter { metric, matchers }, rest)),
-        _ => mistake(format!("`{function}` takes one counter and nothing else"), usage),
+        [Token::Mark(')'), rest @ ..] => Ok((read, rest)),
+        _ => mistake(format!("`{function}` takes one metric and nothing else"), usage),
     }
 }
 
 /// Reads matchers up to the closing brace.
-fn matchers<'a, 't>(tokens: &'a [Token<'t>]) -> Result<(String, &'a [Token<'t>]), Mistake> {
-    let mut out = String::new();
+fn matchers<'a, 't, M>(
+    tokens: &'a [Token<'t>],
+    read: &mut Matched<M>,
+) -> Result<&'a [Token<'t>], Mistake> {
     let mut rest = tokens;
     while let [token, after @ ..] = rest {
         rest = after;
         match token {
-            Token::Mark('}') => return Ok((out, rest)),
+            Token::Mark('}') => return Ok(rest),
             Token::Name(label) => {
-                known_label(label)?;
-                out.push_str(label);
+                read.labels.push((*label).to_owned());
+                read.matchers.push_str(label);
             }
-            Token::Text(text) => out.push_str(text),
-            Token::Mark(mark @ ('=' | '~' | '!' | ',')) => out.push(*mark),
+            Token::Text(text) => read.matchers.push_str(text),
+            Token::Mark(mark @ ('=' | '~' | '!' | ',')) => read.matchers.push(*mark),
             _ => break,
         }
     }
-    mistake("the counter's matchers are unfinished", "write `{label=\"value\"}`")
-}
-
-/// Says whether a label is one that the stack's counters carry, or `hour_of_day` makes.
-///
-/// # Errors
-/// If it is not.
-pub fn known_label(label: &str) -> Result<(), Mistake> {
-    if LABELS.contains(&label) || OWN_LABELS.contains(&label) || label == HOUR {
-        return Ok(());
-    }
-    let known = LABELS.iter().chain(&OWN_LABELS).map(|label| format!("`{label}`"));
-    let known = known.collect::<Vec<_>>().join(", ");
-    mistake(
-        format!("the query names the label `{label}`, which no counter carries"),
-        format!("the labels are {known}"),
-    )
+    mistake("the metric's matchers are unfinished", "write `{label=\"value\"}`")
 }
 
 /// A name that is no counter, or one that stands alone.

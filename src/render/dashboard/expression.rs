@@ -1,23 +1,17 @@
 //! From a source's query to `PromQL` on the recording rules.
 //!
-//! Sources name the exported counters and ask for what they counted, exactly:
-//! - `total(COUNTER)`: over the dashboard's range;
-//! - `bucket(COUNTER)`: in the time that one point or bar stands for, from its
-//!   time on, so that a day's bar stands at the day's beginning;
-//! - `hour_of_day(COUNTER)`: over the dashboard's range, for each hour of the day.
-//!
-//! Each is filtered by the dashboard's variables. Whatever else a query names
-//! must be a label of the stack, a function of [`FUNCTIONS`] or a variable.
-//! May not know YAML or Grafana's JSON.
+//! Sources name metrics and ask for what they counted, exactly, by the words of `word`. Each is
+//! filtered by the dashboard's variables. Whatever else a query names must be a label that its
+//! counters carry, a function of [`FUNCTIONS`] or a variable. May not know YAML or Grafana's JSON.
 
-use super::counter::{self, Counter, HOUR, known_label};
+use super::counter;
+use super::scope::Scope;
 use super::token::{Token, tokens};
-
-/// The variable that shifts `hour_of_day` from UTC to the reader's hours.
-pub const OFFSET: &str = "utc_offset";
+use super::word;
+use crate::stack::{Metric, PIPELINE_LABELS};
 
 /// Functions and operators by name; one that is missing here may simply be added.
-const FUNCTIONS: [&str; 14] = [
+const FUNCTIONS: [&str; 15] = [
     "abs",
     "avg",
     "bottomk",
@@ -30,6 +24,7 @@ const FUNCTIONS: [&str; 14] = [
     "sort",
     "sort_desc",
     "sum",
+    "time",
     "topk",
     "vector",
 ];
@@ -57,13 +52,25 @@ pub fn mistake<T>(message: impl Into<String>, hint: impl Into<String>) -> Result
     Err(Mistake { message: message.into(), hint: hint.into() })
 }
 
-/// The choices of a dashboard's reader.
+/// What a query is expanded for.
 #[derive(Clone, Copy, Debug)]
 pub struct Choices<'a> {
     /// Variables that choose from a label: name and label.
     pub labels: &'a [(&'a str, &'a str)],
     /// The other variables.
     pub others: &'a [&'a str],
+    /// What the stack has.
+    pub scope: &'a Scope,
+    /// Whether the panel shows time, so that the query is asked for each point.
+    pub over_time: bool,
+}
+
+/// What a query has become so far.
+#[derive(Default)]
+struct Expansion {
+    text: String,
+    counters: Vec<Metric>,
+    labels: Vec<String>,
 }
 
 /// Expands a query.
@@ -73,7 +80,7 @@ pub struct Choices<'a> {
 pub fn expand(query: &str, choices: Choices<'_>) -> Result<String, Mistake> {
     let found = tokens(query);
     let mut rest = found.as_slice();
-    let mut out = String::new();
+    let mut out = Expansion::default();
     while let [token, after @ ..] = rest {
         rest = after;
         match *token {
@@ -85,12 +92,19 @@ pub fn expand(query: &str, choices: Choices<'_>) -> Result<String, Mistake> {
                         "filters are added by themselves; declare others in `variables`",
                     );
                 }
-                put(&mut out, *token);
+                put(&mut out.text, *token);
             }
-            _ => put(&mut out, *token),
+            _ => put(&mut out.text, *token),
         }
     }
-    if out.is_empty() { mistake("the query is empty", "write one") } else { Ok(out) }
+    for label in &out.labels {
+        choices.scope.known_label(label)?;
+        let of_counters = !PIPELINE_LABELS.contains(&label.as_str()) && label != counter::HOUR;
+        if of_counters {
+            choices.scope.carried(&out.counters, label)?;
+        }
+    }
+    if out.text.is_empty() { mistake("the query is empty", "write one") } else { Ok(out.text) }
 }
 
 /// Takes a name and what belongs to it; returns the rest.
@@ -98,78 +112,56 @@ fn named<'a, 't>(
     name: &str,
     after: &'a [Token<'t>],
     choices: Choices<'_>,
-    out: &mut String,
+    out: &mut Expansion,
 ) -> Result<&'a [Token<'t>], Mistake> {
     let called = after.first() == Some(&Token::Mark('('));
     let aggregated = matches!(after.first(), Some(Token::Name("by" | "without")));
     if LISTS.contains(&name) && called {
-        put(out, Token::Name(name));
+        put(&mut out.text, Token::Name(name));
         return labels(after, out);
     }
-    if OPERATORS.contains(&name) {
-        put(out, Token::Name(name));
+    if OPERATORS.contains(&name) || (FUNCTIONS.contains(&name) && (called || aggregated)) {
+        put(&mut out.text, Token::Name(name));
         return Ok(after);
     }
-    if FUNCTIONS.contains(&name) && (called || aggregated) {
-        put(out, Token::Name(name));
+    if name == "monthly_budget" {
+        let Some(budget) = choices.scope.monthly_budget else {
+            return mistake(
+                "the query names `monthly_budget`, which the profile does not set",
+                "write `when: monthly budget` at the panel",
+            );
+        };
+        put(&mut out.text, Token::Number(&budget.to_string()));
         return Ok(after);
     }
     if !called {
         return Err(counter::unknown(name));
     }
-    let series = |counter: &Counter| counter.series(choices.labels);
-    let expression = match name {
-        "total" => {
-            let (counter, rest) = counter::read(name, after)?;
-            (format!("sum_over_time({}[$__range])", series(&counter)), rest)
-        }
-        "bucket" => {
-            let (counter, rest) = counter::read(name, after)?;
-            let series = series(&counter);
-            (format!("sum_over_time({series}[$__interval] offset -$__interval)"), rest)
-        }
-        "hour_of_day" => {
-            let (counter, rest) = counter::read(name, after)?;
-            if !choices.others.contains(&OFFSET) {
-                return mistake(
-                    format!("`hour_of_day` needs the variable `{OFFSET}`"),
-                    "declare it in `variables`, with the hours' distance from UTC as choices",
-                );
-            }
-            (hour_of_day(&series(&counter)), rest)
-        }
-        _ => {
-            return mistake(
-                format!("the query names `{name}`, which is no function for dashboards"),
-                "count with `total(COUNTER)`, `bucket(COUNTER)` or `hour_of_day(COUNTER)`: \
-                 `increase` and `rate` miss the births of series",
-            );
-        }
+    let Some((meaning, counter, rest)) = word::expand(name, after, choices)? else {
+        return mistake(
+            format!("the query names `{name}`, which is no function for dashboards"),
+            "count with `total(COUNTER)`, `bucket(COUNTER)` or `hour_of_day(COUNTER)`: \
+             `increase` and `rate` miss the births of series",
+        );
     };
-    space(out);
-    out.push_str(&expression.0);
-    Ok(expression.1)
-}
-
-/// Half hours, since some clocks are half an hour off; each belongs to the
-/// hour of its beginning. The last one counts up to now.
-fn hour_of_day(series: &str) -> String {
-    format!(
-        "sum by ({HOUR}) (sum_over_time((label_replace(count_values(\"{HOUR}\", \
-         hour(vector(time() + 3600 * ${OFFSET}))), \"{HOUR}\", \"0$1\", \"{HOUR}\", \"(.)\") \
-         * on () group_left () sum(sum_over_time({series}[30m] offset -30m)))[$__range:30m]))"
-    )
+    space(&mut out.text);
+    out.text.push_str(&meaning);
+    out.counters.extend(counter);
+    Ok(rest)
 }
 
 /// Copies `(label, …)`.
-fn labels<'a, 't>(tokens: &'a [Token<'t>], out: &mut String) -> Result<&'a [Token<'t>], Mistake> {
+fn labels<'a, 't>(
+    tokens: &'a [Token<'t>],
+    out: &mut Expansion,
+) -> Result<&'a [Token<'t>], Mistake> {
     let mut rest = tokens;
     while let [token, after @ ..] = rest {
         rest = after;
         if let Token::Name(label) = token {
-            known_label(label)?;
+            out.labels.push((*label).to_owned());
         }
-        put(out, *token);
+        put(&mut out.text, *token);
         if *token == Token::Mark(')') {
             return Ok(rest);
         }
@@ -215,15 +207,23 @@ fn space(out: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Choices, expand};
+    use super::{Choices, Mistake};
 
-    const CHOICES: Choices<'_> = Choices {
-        labels: &[("model", "model"), ("version", "service_version")],
-        others: &["utc_offset"],
-    };
+    use crate::render::dashboard::scope::Scope;
+
+    /// Expands a query for a profile with a budget and the labels `type` and `team`.
+    fn expand(query: &str) -> Result<String, Mistake> {
+        expand_for(query, &["model", "service_version"], &["utc_offset"])
+    }
+
+    fn expand_for(query: &str, labels: &[&str], others: &[&str]) -> Result<String, Mistake> {
+        let labels: Vec<_> = labels.iter().map(|label| (*label, *label)).collect();
+        let scope = Scope::example();
+        super::expand(query, Choices { labels: &labels, others, scope: &scope, over_time: true })
+    }
 
     fn message(query: &str) -> String {
-        let mistake = expand(query, CHOICES).unwrap_err();
+        let mistake = expand(query).unwrap_err();
         assert!(!mistake.hint.is_empty());
         format!("{}; {}", mistake.message, mistake.hint)
     }
@@ -231,13 +231,13 @@ mod tests {
     #[test]
     fn counters_become_sums_over_their_rules() {
         assert_eq!(
-            expand("sum by(model)(total(claude_tokens_total))\n / 2", CHOICES).unwrap(),
+            expand("sum by(model)(total(claude_tokens_total))\n / 2").unwrap(),
             "sum by (model) (sum_over_time(claude:tokens:inc1m{model=~\"$model\",\
-             service_version=~\"$version\"}[$__range])) / 2"
+             service_version=~\"$service_version\"}[$__range])) / 2"
         );
         assert_eq!(
-            expand("bucket(claude_cost_usd_total{model_family='opus'}) >= 0", CHOICES).unwrap(),
-            "sum_over_time(claude:cost_usd:inc1m{model=~\"$model\",service_version=~\"$version\",\
+            expand("bucket(claude_cost_usd_total{model_family='opus'}) >= 0").unwrap(),
+            "sum_over_time(claude:cost_usd:inc1m{model=~\"$model\",service_version=~\"$service_version\",\
              model_family='opus'}[$__interval] offset -$__interval) >= 0"
         );
     }
@@ -245,12 +245,11 @@ mod tests {
     #[test]
     fn sessions_name_no_model_and_are_not_filtered_by_it() {
         assert_eq!(
-            expand("total(claude_sessions_total)", CHOICES).unwrap(),
-            "sum_over_time(claude:sessions:inc1m{service_version=~\"$version\"}[$__range])"
+            expand("total(claude_sessions_total)").unwrap(),
+            "sum_over_time(claude:sessions:inc1m{service_version=~\"$service_version\"}[$__range])"
         );
-        let none = Choices { labels: &[], others: &[] };
         assert_eq!(
-            expand("total(claude_sessions_total)", none).unwrap(),
+            expand_for("total(claude_sessions_total)", &[], &[]).unwrap(),
             "sum_over_time(claude:sessions:inc1m[$__range])"
         );
     }
@@ -263,8 +262,13 @@ mod tests {
             ("sum(increase(claude_tokens_total[1h]))", "`increase`, which is no function"),
             ("claude:tokens:inc1m", "the table of metrics does not have"),
             ("sum by (modle) (total(claude_tokens_total))", "label `modle`"),
-            ("total(claude_tokens_total{team=\"a\"})", "label `team`"),
-            ("total(claude_tokens_total[1h])", "takes one counter"),
+            ("total(claude_tokens_total{user=\"a\"})", "label `user`"),
+            ("total(claude_tokens_total{language=\"a\"})", "`language`, which it does not carry"),
+            ("sum by (type) (total(claude_commits_total))", "`type`, which it does not carry"),
+            ("highest(claude_tokens_total)", "no metric of the pipeline"),
+            ("total(up)", "the table of metrics does not have"),
+            ("month_elapsed(up)", "takes nothing"),
+            ("total(claude_tokens_total[1h])", "takes one metric"),
             ("total()", "counts nothing"),
             ("total(claude_tokens_total{model=\"a\"", "unfinished"),
             ("sum by (model", "unfinished"),
@@ -274,8 +278,13 @@ mod tests {
             let found = message(query);
             assert!(found.contains(expected), "{query}: {found}");
         }
-        let none = Choices { labels: &[], others: &[] };
-        let mistake = expand("hour_of_day(claude_tokens_total)", none).unwrap_err();
-        assert!(mistake.message.contains("`utc_offset`"));
+        for word in [
+            "hour_of_day(claude_tokens_total)",
+            "month_to_date(claude_cost_usd_total)",
+            "month_elapsed()",
+        ] {
+            let mistake = expand_for(word, &[], &[]).unwrap_err();
+            assert!(mistake.message.contains("`utc_offset`"));
+        }
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! May not know what panels show.
 
-use super::panel::datasource;
+use super::panel::{column_title, datasource};
+use super::scope::Scope;
 use super::source::Variable;
 use crate::stack::METRICS;
 use serde_json::{Value, json};
@@ -49,10 +50,10 @@ pub fn link(title: &str, uid: &str) -> Value {
     })
 }
 
-/// The choice of the data source, and those of the dashboard.
+/// The choice of the data source, those of the dashboard, and one of each of the profile's labels.
 ///
 /// Grafana finds the chosen one by its value, which is a uid since 10.1, or else by its text.
-pub fn variables((name, uid): (&str, &str), variables: &[Variable]) -> Vec<Value> {
+pub fn variables((name, uid): (&str, &str), scope: &Scope, variables: &[Variable]) -> Vec<Value> {
     let datasource = json!({
         "name": "datasource",
         "label": "Data source",
@@ -68,22 +69,27 @@ pub fn variables((name, uid): (&str, &str), variables: &[Variable]) -> Vec<Value
         "refresh": 1,
         "skipUrlSync": false,
     });
-    let own = variables.iter().map(|variable| match &variable.label {
-        Some(label) => of_label(variable, &label.value),
-        None => of_choices(variable),
+    let labels = variables.iter().filter_map(|variable| {
+        let label = variable.label.as_ref()?;
+        Some(of_label([&variable.name, &variable.title, &variable.description], &label.value))
     });
-    std::iter::once(datasource).chain(own).collect()
+    let extra = scope.extra_labels().map(|label| {
+        let about = "A label of `otelctl::metric_labels`; `unknown` where clients send none.";
+        of_label([label, &column_title(label), about], label)
+    });
+    let others = variables.iter().filter(|variable| variable.label.is_none()).map(of_choices);
+    std::iter::once(datasource).chain(labels).chain(extra).chain(others).collect()
 }
 
-fn of_label(variable: &Variable, label: &str) -> Value {
+fn of_label([name, title, description]: [&str; 3], label: &str) -> Value {
     // Any counter that names the model has every value of every label.
     let metric = METRICS.iter().find(|metric| metric.names_model);
     let stem = metric.map(crate::stack::Metric::rule_stem).unwrap_or_default();
     let query = format!("label_values({stem}:inc1m, {label})");
     json!({
-        "name": variable.name,
-        "label": variable.title,
-        "description": variable.description,
+        "name": name,
+        "label": title,
+        "description": description,
         "type": "query",
         "datasource": datasource(),
         "query": { "query": query, "refId": "StandardVariableQuery" },

@@ -106,6 +106,8 @@ fn lines() -> Value {
         "fillOpacity": 10,
         "showPoints": "auto",
         "spanNulls": false,
+        // What falls below 0 is shown, too.
+        "axisSoftMin": 0,
         "stacking": { "mode": "none", "group": "A" },
     })
 }

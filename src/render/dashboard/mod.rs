@@ -10,15 +10,18 @@ mod frame;
 mod layout;
 mod look;
 mod panel;
+mod scope;
 mod source;
 pub(super) mod token;
+mod word;
 
 use super::templates::{SourceText, Templates, text_artifact};
 use crate::artifact::{Artifact, MARK, dashboard, path};
 use crate::diagnostic::{Diagnostic, Failure};
-use crate::stack::Stack;
+use crate::stack::{OWN_METRICS_JOB, Stack};
 use expression::Choices;
 use layout::Layout;
+use scope::Scope;
 use serde_json::{Value, json};
 use source::{Kind, Panel, Source, Unit, mistake};
 
@@ -46,6 +49,7 @@ pub fn artifacts(stack: &Stack, templates: &Templates) -> Result<Vec<Artifact>, 
         sources.iter().map(|(.., source)| uid(stack, &source.uid.value)).collect();
     let titles = sources.iter().map(|(.., source)| source.title.as_str());
     let all: Vec<(&str, &str)> = titles.zip(uids.iter().map(String::as_str)).collect();
+    let scope = Scope::of(stack);
     let mut artifacts = Vec::new();
     for ((path, text, source), (_, uid)) in sources.iter().zip(&all) {
         if !dashboard::is_uid(uid) {
@@ -53,8 +57,8 @@ pub fn artifacts(stack: &Stack, templates: &Templates) -> Result<Vec<Artifact>, 
             let hint = format!("write {}", dashboard::UID_FORM);
             found.push(mistake(text, &source.uid, message).hint(hint));
         }
-        let panels = panels(text, source, &mut found);
-        let document = document(stack, source, (uid, &all), &panels);
+        let panels = panels(text, source, &scope, &mut found);
+        let document = document((stack, &scope), source, (uid, &all), &panels);
         artifacts.push(text_artifact(path, format!("{document:#}\n")));
     }
     Failure::check(found)?;
@@ -68,7 +72,7 @@ fn uid(stack: &Stack, end: &str) -> String {
 
 /// Grafana's whole document; the mark stands at its top.
 fn document(
-    stack: &Stack,
+    (stack, scope): (&Stack, &Scope),
     source: &Source,
     (uid, all): (&str, &[(&str, &str)]),
     panels: &[Value],
@@ -95,20 +99,26 @@ fn document(
         "links": links,
         "annotations": frame::annotations(),
         "templating": {
-            "list": frame::variables((name, datasource), &source.variables),
+            "list": frame::variables((name, datasource), scope, &source.variables),
         },
         "panels": panels,
     })
 }
 
-fn panels(text: &SourceText<'_>, source: &Source, found: &mut Vec<Diagnostic>) -> Vec<Value> {
-    let filters: Vec<(&str, &str)> = source
+fn panels(
+    text: &SourceText<'_>,
+    source: &Source,
+    scope: &Scope,
+    found: &mut Vec<Diagnostic>,
+) -> Vec<Value> {
+    let mut filters: Vec<(&str, &str)> = source
         .variables
         .iter()
         .filter_map(|variable| {
             Some((variable.name.as_str(), variable.label.as_ref()?.value.as_str()))
         })
         .collect();
+    filters.extend(scope.extra_labels().map(|label| (label, label)));
     let others: Vec<&str> = source
         .variables
         .iter()
@@ -116,18 +126,24 @@ fn panels(text: &SourceText<'_>, source: &Source, found: &mut Vec<Diagnostic>) -
         .map(|variable| variable.name.as_str())
         .collect();
     for label in source.variables.iter().filter_map(|variable| variable.label.as_ref()) {
-        if let Err(error) = counter::known_label(&label.value) {
+        if let Err(error) = scope.known_label(&label.value) {
             found.push(mistake(text, label, error.message).hint(error.hint));
         }
     }
-    let choices = Choices { labels: &filters, others: &others };
     let mut layout = Layout::default();
     let mut panels = Vec::new();
-    for row in &source.rows {
-        panels.push(panel::heading(panels.len() + 1, layout.heading(), &row.title));
-        for panel in &row.panels {
+    for (title, row) in source.rows.iter().flat_map(|row| row.shown(scope.extra_labels())) {
+        let shown: Vec<&Panel> =
+            row.iter().filter(|panel| holds(text, panel, scope, found)).collect();
+        if shown.is_empty() {
+            continue;
+        }
+        panels.push(panel::heading(panels.len() + 1, layout.heading(), &title));
+        for panel in shown {
+            let over_time = panel.kind.is_over_time();
+            let choices = Choices { labels: &filters, others: &others, scope, over_time };
             let queries = queries(text, panel, choices, found);
-            wrong(text, panel, found);
+            wrong(text, panel, scope, found);
             let size = layout::size(&panel.size.value).unwrap_or_else(|| {
                 let message = format!("`{}` is no size of a panel", panel.size.value);
                 let hint = "write columns of 24 and grid rows, such as `12x8`";
@@ -141,6 +157,17 @@ fn panels(text: &SourceText<'_>, source: &Source, found: &mut Vec<Diagnostic>) -
     panels
 }
 
+/// Says whether a panel is for the profile at hand.
+fn holds(text: &SourceText<'_>, panel: &Panel, scope: &Scope, found: &mut Vec<Diagnostic>) -> bool {
+    let Some(when) = &panel.when else { return true };
+    scope.holds(&when.value).unwrap_or_else(|| {
+        let message = format!("`{}` is nothing that a profile may have", when.value);
+        let hint = "write `label NAME`, `monthly budget` or `own metrics`";
+        found.push(mistake(text, when, message).hint(hint));
+        true
+    })
+}
+
 fn queries<'a>(
     text: &SourceText<'_>,
     panel: &'a Panel,
@@ -149,7 +176,9 @@ fn queries<'a>(
 ) -> Vec<panel::Query<'a>> {
     let mut queries = Vec::new();
     for (title, unit, query) in panel.queries() {
-        let expression = match expression::expand(&query.value, choices) {
+        let filled = query.value.replace("{scrape_job}", &choices.scope.scrape_job);
+        let filled = filled.replace("{own_job}", OWN_METRICS_JOB);
+        let expression = match expression::expand(&filled, choices) {
             Ok(expression) => expression,
             Err(error) => {
                 found.push(mistake(text, query, error.message).hint(error.hint));
@@ -159,13 +188,15 @@ fn queries<'a>(
         let estimate = [title, &panel.title]
             .into_iter()
             .any(|title| title.value.to_ascii_lowercase().contains("estimate"));
-        if !estimate && (unit == Unit::Usd || expression.contains("_usd:")) {
+        // When something was last paid for is a time.
+        let money = unit == Unit::Usd || (unit != Unit::Seconds && expression.contains("_usd:"));
+        if !estimate && money {
             let message = format!("`{}` is about money and does not say so much", title.value);
             let hint = "costs follow the CLI's own price table: add `(estimate)` to the title";
             found.push(mistake(text, title, message).hint(hint));
         }
         // A whole range at each point, or a bar's time where there is no bar.
-        let misplaced = if panel.kind.is_over_time() { "$__range" } else { "$__interval" };
+        let misplaced = if choices.over_time { "$__range" } else { "$__interval" };
         if expression.contains(misplaced) {
             let message = format!("`{}` does not count what it shows", title.value);
             let hint = "over time use `bucket(COUNTER)`, elsewhere `total(COUNTER)`";
@@ -177,7 +208,7 @@ fn queries<'a>(
 }
 
 /// What does not fit the kind of panel.
-fn wrong(text: &SourceText<'_>, panel: &Panel, found: &mut Vec<Diagnostic>) {
+fn wrong(text: &SourceText<'_>, panel: &Panel, scope: &Scope, found: &mut Vec<Diagnostic>) {
     let mut say = |message: &str| {
         let message = format!("the panel `{}` {message}", panel.title.value);
         found.push(mistake(text, &panel.title, message));
@@ -197,11 +228,14 @@ fn wrong(text: &SourceText<'_>, panel: &Panel, found: &mut Vec<Diagnostic>) {
     if panel.every.is_some() && !panel.kind.is_over_time() {
         say("has `every`, and shows no time");
     }
+    if panel.kind != Kind::Stat && (panel.warn.is_some() || panel.alarm.is_some()) {
+        say("has `warn` or `alarm`, which only a `stat` shows");
+    }
     if panel.description.trim().is_empty() {
         say("has no description");
     }
     if let Some(label) = &panel.by
-        && let Err(error) = counter::known_label(&label.value)
+        && let Err(error) = scope.known_label(&label.value)
     {
         found.push(mistake(text, label, error.message).hint(error.hint));
     }

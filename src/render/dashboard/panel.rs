@@ -116,20 +116,25 @@ fn targets(panel: &Panel, queries: &[Query<'_>]) -> Vec<Value> {
 }
 
 fn defaults(panel: &Panel, custom: Option<Value>) -> Value {
+    let steps = thresholds(panel);
     let color = match (panel.kind, panel.unit) {
+        (Kind::Stat, _) if steps.is_some() => json!({ "mode": "thresholds" }),
         (Kind::Stat, unit) => json!({ "mode": "fixed", "fixedColor": color(unit) }),
         // A model has the same colour in every panel.
         _ => json!({ "mode": "palette-classic-by-name" }),
     };
     let mut defaults = Map::new();
     defaults.insert("unit".into(), panel.unit.grafana().into());
-    defaults.insert("noValue".into(), EMPTY.into());
+    defaults.insert("noValue".into(), panel.empty.as_deref().unwrap_or(EMPTY).trim().into());
     defaults.insert("color".into(), color);
-    if panel.kind.is_over_time() {
+    if let Some(steps) = steps {
+        defaults.insert("thresholds".into(), json!({ "mode": "absolute", "steps": steps }));
+    }
+    if panel.kind == Kind::Bars {
         defaults.insert("min".into(), 0.into());
-        if panel.unit == Unit::Ratio {
-            defaults.insert("max".into(), 1.into());
-        }
+    }
+    if panel.kind.is_over_time() && panel.unit == Unit::Ratio {
+        defaults.insert("max".into(), 1.into());
     }
     if let Some(custom) = custom {
         defaults.insert("custom".into(), custom);
@@ -137,9 +142,20 @@ fn defaults(panel: &Panel, custom: Option<Value>) -> Value {
     defaults.into()
 }
 
+/// The colours of a number by its size, if it has any.
+fn thresholds(panel: &Panel) -> Option<Vec<Value>> {
+    let limits = [("orange", panel.warn), ("red", panel.alarm)];
+    let limits: Vec<Value> = limits
+        .into_iter()
+        .filter_map(|(color, from)| Some(json!({ "color": color, "value": from? })))
+        .collect();
+    let base = json!({ "color": "green", "value": null });
+    (!limits.is_empty()).then(|| std::iter::once(base).chain(limits).collect())
+}
+
 const fn color(unit: Unit) -> &'static str {
     match unit {
-        Unit::Count => "blue",
+        Unit::Count | Unit::Seconds | Unit::Bytes => "blue",
         Unit::Usd => "orange",
         Unit::Ratio => "green",
     }

@@ -8,6 +8,9 @@ use serde::Deserialize;
 pub use serde_saphyr::Spanned;
 use std::sync::Arc;
 
+/// Stands for a label in a row for each of them.
+const LABEL: &str = "{label}";
+
 /// One dashboard, as people write it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -24,7 +27,7 @@ pub struct Source {
     pub range: String,
     /// How often it asks again: `1m`.
     pub refresh: String,
-    /// What its reader can choose, beside the data source.
+    /// What its reader can choose, beside the data source and the profile's labels.
     pub variables: Vec<Variable>,
     /// Its rows from top to bottom.
     pub rows: Vec<Row>,
@@ -52,13 +55,23 @@ pub struct Variable {
 #[serde(deny_unknown_fields)]
 pub struct Row {
     /// The heading.
-    pub title: String,
+    pub title: Spanned<String>,
+    /// `label`: it stands once for each of the profile's labels, which `{label}` names.
+    pub each: Option<Each>,
     /// Its panels from left to right; those that do not fit go to the next line.
     pub panels: Vec<Panel>,
 }
 
+/// What a row is repeated for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Each {
+    /// The labels that the profile adds to every counter.
+    Label,
+}
+
 /// One panel.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Panel {
     /// The title.
@@ -72,6 +85,14 @@ pub struct Panel {
     pub unit: Unit,
     /// What it means, for people.
     pub description: String,
+    /// For which profiles it is: `label user_email`, `monthly budget`, `own metrics`.
+    pub when: Option<Spanned<String>>,
+    /// What it says where there is nothing, if that is not about new use.
+    pub empty: Option<String>,
+    /// From which number on a `stat` is orange.
+    pub warn: Option<f64>,
+    /// From which number on a `stat` is red.
+    pub alarm: Option<f64>,
     /// The label by which its series or rows are told apart.
     pub by: Option<Spanned<String>>,
     /// The least width of one point or bar: `1d`; a minute, unless it says so.
@@ -84,7 +105,7 @@ pub struct Panel {
 }
 
 /// One of several queries.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Series {
     /// The column's or series' name.
@@ -133,6 +154,10 @@ pub enum Unit {
     Usd,
     /// A share between 0 and 1.
     Ratio,
+    /// Seconds.
+    Seconds,
+    /// Bytes.
+    Bytes,
 }
 
 impl Unit {
@@ -142,7 +167,38 @@ impl Unit {
             Self::Count => "short",
             Self::Usd => "currencyUSD",
             Self::Ratio => "percentunit",
+            Self::Seconds => "s",
+            Self::Bytes => "bytes",
         }
+    }
+}
+
+impl Row {
+    /// The row as it is shown: itself, or once for each of the profile's labels.
+    pub fn shown<'a>(&self, labels: impl Iterator<Item = &'a str>) -> Vec<(String, Vec<Panel>)> {
+        match self.each {
+            None => vec![(self.title.value.clone(), self.panels.clone())],
+            Some(Each::Label) => labels.map(|label| self.about(label)).collect(),
+        }
+    }
+
+    fn about(&self, label: &str) -> (String, Vec<Panel>) {
+        let words = label.replace('_', " ");
+        let filled = |text: &str| text.replace(LABEL, label);
+        let spoken = |text: &str| text.replace(LABEL, &words);
+        let panel = |panel: &Panel| {
+            let mut panel = panel.clone();
+            panel.title.value = spoken(&panel.title.value);
+            panel.description = spoken(&panel.description);
+            for text in [&mut panel.by, &mut panel.query].into_iter().flatten() {
+                text.value = filled(&text.value);
+            }
+            for series in &mut panel.queries {
+                series.query.value = filled(&series.query.value);
+            }
+            panel
+        };
+        (spoken(&self.title.value), self.panels.iter().map(panel).collect())
     }
 }
 

@@ -50,7 +50,7 @@ fn told(from: &str, to: &str) -> Vec<Diagnostic> {
     let text = text(&changed);
     let mut found = Vec::new();
     match Source::read(&text) {
-        Ok(source) => drop(panels(&text, &source, &mut found)),
+        Ok(source) => drop(panels(&text, &source, &Scope::example(), &mut found)),
         Err(error) => found.push(error),
     }
     found
@@ -98,7 +98,7 @@ fn every_mistake_is_told_at_once() {
         panel.query.as_mut().unwrap().value = "nonsense".to_owned();
     }
     let mut found = Vec::new();
-    panels(&text, &source, &mut found);
+    panels(&text, &source, &Scope::example(), &mut found);
     assert_eq!(found.len(), 4, "{found:#?}");
 }
 
@@ -107,7 +107,7 @@ fn a_panel_is_what_its_source_says() {
     let text = text(SOURCE);
     let source = Source::read(&text).unwrap();
     let mut found = Vec::new();
-    let panels = panels(&text, &source, &mut found);
+    let panels = panels(&text, &source, &Scope::example(), &mut found);
     let [row, stat, bars] = panels.as_slice() else { panic!("{panels:#?}") };
     assert_eq!(row["gridPos"], json!({"h": 1, "w": 24, "x": 0, "y": 0}));
     assert_eq!(stat["gridPos"], json!({"h": 4, "w": 6, "x": 0, "y": 1}));
@@ -121,7 +121,7 @@ fn a_panel_is_what_its_source_says() {
     assert_eq!((&bars["interval"], &target["legendFormat"]), (&json!("1d"), &json!("{{model}}")));
     assert_eq!(
         target["expr"],
-        "sum by (model) (sum_over_time(claude:cost_usd:inc1m{model=~\"$model\"}\
+        "sum by (model) (sum_over_time(claude:cost_usd:inc1m{model=~\"$model\",team=~\"$team\"}\
          [$__interval] offset -$__interval))"
     );
 }

@@ -31,9 +31,13 @@ pub struct Question {
     pub title: String,
     /// The label by which series are told apart.
     pub by: Option<String>,
-    expression: String,
+    /// What its numbers are, by Grafana's name: `currencyUSD`.
+    pub unit: String,
+    /// Variables that choose from a label: name and label.
+    pub filters: Vec<(String, String)>,
+    pub expression: String,
     /// The least step in seconds; none for a query at one moment.
-    step: Option<u64>,
+    pub step: Option<u64>,
 }
 
 /// A series of an answer: its label and its points; `NaN` is no point.
@@ -45,6 +49,7 @@ impl Question {
         let document: Value = serde_json::from_str(dashboard).expect("JSON");
         let panels = document["panels"].as_array().expect("panels");
         let text = |value: &Value| value.as_str().expect("text").to_owned();
+        let filters = filters(&document);
         let mut all = Vec::new();
         for panel in panels {
             for target in panel["targets"].as_array().into_iter().flatten() {
@@ -57,6 +62,8 @@ impl Question {
                 let step = target["range"] == true;
                 assert_ne!(target["instant"], target["range"], "{legend}");
                 all.push(Self {
+                    unit: unit(panel, &title),
+                    filters: filters.clone(),
                     panel: text(&panel["title"]),
                     kind: text(&panel["type"]),
                     title,
@@ -120,6 +127,26 @@ impl Question {
         let points = points.iter().map(|point| number(point).expect("a number"));
         (label.unwrap_or_default().to_owned(), points.filter(|point| !point.is_nan()).collect())
     }
+}
+
+/// The variables that filter by a label.
+fn filters(document: &Value) -> Vec<(String, String)> {
+    let variables = document["templating"]["list"].as_array().expect("variables").iter();
+    let filter = |variable: &Value| {
+        let query = variable["query"]["query"].as_str()?.strip_prefix("label_values(")?;
+        let (_, label) = query.trim_end_matches(')').split_once(", ")?;
+        Some((variable["name"].as_str()?.to_owned(), label.to_owned()))
+    };
+    variables.filter_map(filter).collect()
+}
+
+/// The unit of a panel's query, which may have one of its own.
+fn unit(panel: &Value, title: &str) -> String {
+    let fields = &panel["fieldConfig"];
+    let own = fields["overrides"].as_array().into_iter().flatten();
+    let own = own.filter(|one| one["matcher"]["options"] == title);
+    let own = own.map(|one| &one["properties"][0]["value"]).next();
+    own.unwrap_or(&fields["defaults"]["unit"]).as_str().expect("a unit").to_owned()
 }
 
 /// One chosen value as Grafana writes it for `=~`.

@@ -1,0 +1,181 @@
+//! A synthetic month in real Prometheus releases, and every query of every panel held against
+//! what is true of it.
+//!
+//! Several releases of the CLI, models, people and teams, a collector that was restarted, a
+//! Prometheus that was down, pauses, one-shot sessions: `people` says who did what, `scrape`
+//! and `pipeline` what Prometheus stored of it, `facts` what is true, `ask` what a panel shows.
+
+mod ask;
+mod facts;
+mod panels;
+mod people;
+mod pipeline;
+mod rules;
+mod scrape;
+mod store;
+
+use super::dashboards::Question;
+use ask::Reader;
+use otelctl::artifact::path;
+use otelctl::profile::Profile;
+use otelctl::render::render;
+use otelctl::stack::Stack;
+use people::Use;
+use pipeline::Health;
+use std::collections::{BTreeMap, BTreeSet};
+use store::Store;
+
+const MINUTE: u64 = 60;
+const HOUR: u64 = 3600;
+const DAY: u64 = 86_400;
+
+/// Tuesday, 19 May 2026, 15:42 UTC, and thirty days later.
+const MONTH_BEGINS: u64 = 1_779_205_320;
+const MONTH_ENDS: u64 = MONTH_BEGINS + 30 * DAY;
+
+/// Labels of a series.
+type Labels = BTreeMap<&'static str, String>;
+
+/// The synthetic month.
+pub struct Month {
+    /// What was used, by counter, in the order of time.
+    uses: BTreeMap<&'static str, Vec<Use>>,
+    series: Vec<scrape::Series>,
+    health: Vec<Health>,
+    budget: f64,
+}
+
+/// The profile that has every panel.
+const EVERYTHING: &str = "otelctl::metric_labels: [type, user_email, team]\n\
+                          otelctl::budget::monthly_usd: 250\n";
+
+/// The default labels, no budget, and a Prometheus that does not scrape the collector itself.
+const LITTLE: &str = "otelctl::prometheus::mode: external\n";
+
+impl Month {
+    fn new() -> Self {
+        let all = people::uses();
+        let series = scrape::series(&all, MONTH_ENDS);
+        let mut uses: BTreeMap<&'static str, Vec<Use>> = BTreeMap::new();
+        for one in all {
+            uses.entry(one.counter).or_default().push(one);
+        }
+        Self { uses, series, health: pipeline::health(), budget: 250.0 }
+    }
+
+    fn of(&self, counter: &str) -> &[Use] {
+        self.uses.get(counter).map_or(&[], Vec::as_slice)
+    }
+
+    /// All values of a label.
+    fn values(&self, label: &str) -> BTreeSet<String> {
+        if label == "job" {
+            return facts::JOBS.map(str::to_owned).into();
+        }
+        if label == "hour" {
+            return facts::hours().collect();
+        }
+        let all = self.uses.values().flatten();
+        all.filter_map(|one| one.labels.get(label).cloned()).collect()
+    }
+}
+
+/// The queries of both dashboards of a profile, by the dashboard's title.
+fn questions(profile: &str) -> Vec<Question> {
+    let profile = Profile::read(profile, "profile.yaml").expect("a profile");
+    let stack = Stack::build(&profile, &[]).expect("a stack");
+    let artifacts = render(&stack).expect("renders");
+    let dashboard = |path: &&str| {
+        let artifact = artifacts.iter().find(|artifact| artifact.path == **path).expect("rendered");
+        Question::all(&String::from_utf8(artifact.bytes.clone()).expect("text"))
+    };
+    path::DASHBOARDS.iter().flat_map(|path| dashboard(&path)).collect()
+}
+
+fn reader(days: u64, chosen: &[(&'static str, &str)]) -> Reader {
+    let chosen = chosen.iter().map(|(label, value)| (*label, (*value).to_owned())).collect();
+    Reader { now: MONTH_ENDS, range: days * DAY, utc_offset: "0", chosen }
+}
+
+/// What readers choose: all of it in several ranges, and then a part.
+fn readers() -> Vec<Reader> {
+    vec![
+        reader(30, &[]),
+        reader(7, &[]),
+        reader(1, &[]),
+        reader(7, &[("model", "claude-opus-5-5")]),
+        reader(30, &[("service_name", people::NIGHTLY)]),
+        reader(30, &[("service_version", "2.1.20"), ("model", people::UNPRICED)]),
+        reader(7, &[("team", "web")]),
+        Reader { utc_offset: "5.5", ..reader(7, &[]) },
+        // The days before the month had nothing, and neither has its second weekend.
+        Reader { now: MONTH_BEGINS - HOUR, ..reader(1, &[]) },
+        Reader { now: 1_779_595_500, ..reader(1, &[]) },
+        // Back when the weeks before were there, too.
+        Reader { now: MONTH_ENDS - 16 * DAY, ..reader(7, &[]) },
+    ]
+}
+
+/// Says what is wrong, as much of it as people read.
+fn told(wrong: &[String]) -> String {
+    let first: Vec<&str> = wrong.iter().take(20).map(String::as_str).collect();
+    format!("{} numbers are not true:\n{}", wrong.len(), first.join("\n"))
+}
+
+#[test]
+fn every_panel_shows_the_synthetic_month() {
+    let month = Month::new();
+    let store = Store::filled(&month);
+    let mut releases: Vec<_> = store::RELEASES
+        .iter()
+        .map(|(release, program)| (panels::Table::new(release), store.start(&program())))
+        .collect();
+    let mut hold = |reader: &Reader, question: &Question| {
+        let truth = panels::Expected::of(&month, reader, question);
+        for (table, server) in &mut releases {
+            table.hold(&truth, reader, question, server);
+        }
+    };
+    let all = questions(EVERYTHING);
+    for reader in readers() {
+        all.iter().for_each(|question| hold(&reader, question));
+    }
+    // Panels of a smaller profile are the same, less those that it cannot have.
+    let little = questions(LITTLE);
+    assert!(little.len() < all.len());
+    little.iter().for_each(|question| hold(&reader(7, &[]), question));
+    let wrong: Vec<_> = releases.into_iter().flat_map(|(table, _)| table.finish()).collect();
+    assert!(wrong.is_empty(), "{}", told(&wrong));
+}
+
+#[test]
+fn the_real_rules_make_the_increments_of_the_month() {
+    let month = Month::new();
+    for (release, _) in store::RELEASES {
+        rules::hold(&month, release);
+    }
+}
+
+#[test]
+fn a_token_too_few_in_the_month_is_told() {
+    let mut month = Month::new();
+    let store = Store::filled(&month);
+    let prometheus = store.start(&store::RELEASES[0].1());
+    let tokens = month.uses.get_mut("claude_tokens_total").expect("tokens");
+    tokens.last_mut().expect("a use").value += 1.0;
+    let mut table = panels::Table::new("broken");
+    for question in questions(EVERYTHING) {
+        let reader = reader(7, &[]);
+        let truth = panels::Expected::of(&month, &reader, &question);
+        table.hold(&truth, &reader, &question, &prometheus);
+    }
+    let wrong = table.finish();
+    for panel in ["Tokens", "Tokens by model", "CLI versions", "Cost per million tokens (estimate)"]
+    {
+        assert!(
+            wrong.iter().any(|told| told.starts_with(&format!("{panel} /"))),
+            "{panel}: {wrong:#?}"
+        );
+    }
+    assert!(!wrong.iter().any(|told| told.starts_with("Sessions /")), "{wrong:#?}");
+}
