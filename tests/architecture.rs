@@ -21,7 +21,7 @@ const EDGES: [(&str, &[&str]); 16] = [
     ("provider", &["artifact", "diagnostic", "plan", "secret", "stack", "system"]),
     ("apply", &["diagnostic", "plan", "provider"]),
     ("status", &["diagnostic", "stack"]),
-    ("verify", &["diagnostic", "secret", "stack", "system"]),
+    ("verify", &["client", "diagnostic", "secret", "stack", "system"]),
     ("usage", &["diagnostic", "stack"]),
     ("report", &["client", "diagnostic", "plan", "stack", "status", "usage", "verify"]),
 ];

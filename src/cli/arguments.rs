@@ -1,5 +1,6 @@
 //! The command line.
 
+use super::client_source::ClientSource;
 use super::exit;
 use crate::client::{Attribute, Protocol};
 use crate::diagnostic::Kind;
@@ -76,7 +77,13 @@ pub enum Command {
     /// Make the host what the profile says
     Apply(Apply),
     /// Send a synthetic session through the stack and follow it hop by hop
-    Verify,
+    ///
+    /// With `--client` it judges the environment of Claude Code instead: which
+    /// setting is missing, wrong or overridden, and what comes of it. That needs
+    /// neither Docker nor root nor a profile; with a profile it also compares
+    /// address and port. Where nothing is wrong it tries the receiver, with a
+    /// synthetic session that totals leave out.
+    Verify(Verify),
     /// Show what runs, how well, who may reach it, what it counted, and drift
     ///
     /// Exits with 1 when something that should run does not.
@@ -105,6 +112,30 @@ pub enum Command {
     Completions(Completions),
     /// Print the manual page
     Man,
+}
+
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// Judge the environment of clients: of this shell and the settings files of
+    /// this machine, or of FILE; may be repeated, the settings beat each other
+    /// as Claude Code has it
+    ///
+    /// A file is what a shell reads (bash, fish, PowerShell, NAME=value) or, if
+    /// its name ends in `.json`, settings: the user's, unless KIND says `project`,
+    /// `local` or `managed`, or its name does (`managed-settings…`,
+    /// `settings.local.json`). Project settings cannot switch telemetry on or
+    /// say where it goes.
+    #[arg(
+        long,
+        value_name = "[KIND:]FILE",
+        num_args = 0..=1,
+        default_missing_value = "",
+        value_parser = ClientSource::parse
+    )]
+    pub client: Vec<ClientSource>,
+    /// Only judge, and send nothing
+    #[arg(long, requires = "client")]
+    pub offline: bool,
 }
 
 /// Without a form it prints what `client/claude-code.env` says.

@@ -6,6 +6,7 @@
 mod apply;
 mod arguments;
 mod client_env;
+mod client_source;
 mod connection;
 mod destroy;
 mod exit;
@@ -26,6 +27,7 @@ mod terminal;
 mod usage;
 mod validate;
 mod verify;
+mod verify_client;
 
 use crate::diagnostic::Failure;
 use arguments::{Arguments, Command};
@@ -63,7 +65,10 @@ fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome, Failure> {
         Command::Man => shell::man(terminal),
         Command::Plan(options) => wait(plan::run(arguments, options, terminal)),
         Command::Apply(options) => wait(apply::run(arguments, options, terminal)),
-        Command::Verify => wait(verify::run(arguments, terminal)),
+        Command::Verify(options) if options.client.is_empty() => {
+            wait(verify::run(arguments, terminal))
+        }
+        Command::Verify(options) => wait(verify_client::run(arguments, options, terminal)),
         Command::Status(options) => wait(status::run(arguments, options, terminal)),
         Command::Usage(options) => wait(usage::run(arguments, options, terminal)),
         Command::Logs(options) => wait(logs::run(arguments, options, terminal)),

@@ -20,6 +20,12 @@ pub fn target(arguments: &Arguments) -> Result<Target, Failure> {
     pipeline::target(&text, &file, &host::addresses(), &overrides(arguments)?)
 }
 
+/// Like [`target`]; none, when no profile is named and there is none in the default place.
+pub fn target_if_any(arguments: &Arguments) -> Result<Option<Target>, Failure> {
+    let named = arguments.profile.is_some() || disk::entry(Path::new(DEFAULT))?.is_some();
+    named.then(|| target(arguments)).transpose()
+}
+
 /// Reads the user's own templates, if there are any.
 ///
 /// # Errors

@@ -42,6 +42,8 @@ pub struct Chosen {
     pub place: Place,
     /// Who else says something else, and is not heard.
     pub beaten: Vec<Place>,
+    /// Everybody who says something, in the order in which they beat each other.
+    said: Vec<(Secret, Place)>,
 }
 
 /// Everything that counts.
@@ -84,14 +86,12 @@ impl Effective {
             return;
         }
         let value = Secret::new(value.expose().trim().to_owned());
-        let mut beaten = Vec::new();
-        if let Some(before) = self.chosen.remove(name) {
-            beaten = before.beaten;
-            if before.value != value {
-                beaten.push(before.place);
-            }
-        }
-        self.chosen.insert(name.clone(), Chosen { value, place, beaten });
+        let mut said = self.chosen.remove(name).map_or_else(Vec::new, |before| before.said);
+        said.push((value.clone(), place.clone()));
+        // Who says the same is heard.
+        let beaten = said.iter().filter(|(other, _)| *other != value);
+        let beaten = beaten.map(|(_, place)| place.clone()).collect();
+        self.chosen.insert(name.clone(), Chosen { value, place, beaten, said });
     }
 
     /// The value of a variable; an empty one is none.

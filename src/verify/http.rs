@@ -20,6 +20,9 @@ const SHOWN_BODY: usize = 400;
 /// How long an answer may be, in bytes.
 const LONGEST_BODY: usize = 64 << 20;
 
+/// Headers that go along with a request, such as a token.
+pub(super) type Headers = Vec<(String, Secret)>;
+
 /// A user's name and password, for a server that asks.
 pub(super) type Login = (String, Secret);
 
@@ -114,8 +117,8 @@ impl Http {
             Some(Key { user: None, secret }) => request.bearer_auth(secret.expose()),
             None => request,
         };
-        let hidden = self.key.as_ref().map(|key| key.secret.expose());
-        answer(what, &format!("GET {url}"), request, hidden).await
+        let hidden: Vec<&str> = self.key.iter().map(|key| key.secret.expose()).collect();
+        answer(what, &format!("GET {url}"), request, &hidden).await
     }
 
     /// Sends a JSON document; the error says what is wrong with `what`.
@@ -124,9 +127,14 @@ impl Http {
         what: &str,
         url: &str,
         body: &Value,
+        headers: &Headers,
     ) -> Result<String, Diagnostic> {
-        let request = self.client.request(Method::POST, url).json(body);
-        let sent = answer(what, &format!("POST {url}"), request, None).await?;
+        let mut request = self.client.request(Method::POST, url).json(body);
+        for (name, value) in headers {
+            request = request.header(name, value.expose());
+        }
+        let hidden: Vec<&str> = headers.iter().map(|(_, value)| value.expose()).collect();
+        let sent = answer(what, &format!("POST {url}"), request, &hidden).await?;
         sent.map_err(|refusal| refusal.diagnostic)
     }
 }
@@ -148,7 +156,7 @@ async fn answer(
     what: &str,
     call: &str,
     request: reqwest::RequestBuilder,
-    hidden: Option<&str>,
+    hidden: &[&str],
 ) -> Result<Result<String, Refusal>, Diagnostic> {
     let silent = |error: reqwest::Error| {
         Diagnostic::error(Kind::Verify, format!("{what} does not answer"))
@@ -168,9 +176,10 @@ async fn answer(
     if status == StatusCode::OK {
         return Ok(Ok(body));
     }
-    let line = body.split_whitespace().collect::<Vec<_>>().join(" ");
+    let shown = body.split_whitespace().collect::<Vec<_>>().join(" ");
     // A hostile answer may quote what was shown at its door.
-    let line = hidden.map_or_else(|| line.clone(), |secret| line.replace(secret, "(hidden)"));
+    let line = hidden.iter().filter(|secret| !secret.is_empty());
+    let line = line.fold(shown, |line, secret| line.replace(secret, "(hidden)"));
     let shown: String = line.chars().take(SHOWN_BODY).collect();
     let diagnostic = Diagnostic::error(Kind::Verify, format!("{what} answers {status}"))
         .cause(format!("{call} is answered: {shown}"));

@@ -7,6 +7,7 @@
 
 mod canary;
 mod check;
+mod client;
 mod current;
 mod exporter;
 mod exposition;
@@ -20,6 +21,7 @@ mod receiver;
 mod wait;
 
 pub use check::{Check, Outcome};
+pub use client::{environment_checks, receiver_checks};
 pub use current::{grafana_version, prometheus_version, totals};
 pub use exposition::{Sample, samples};
 

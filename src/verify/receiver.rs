@@ -2,20 +2,19 @@
 
 use super::canary::Canary;
 use super::check::Check;
-use super::http::Http;
+use super::http::{Headers, Http};
 use super::otlp;
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::stack::{Port, Stack};
 use serde_json::{Map, Value};
 use std::io;
-use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpStream, ToSocketAddrs};
 use tokio::time::timeout;
 
-const GRPC: &str = "receiver grpc";
-const HTTP: &str = "receiver http";
+pub(super) const GRPC: &str = "receiver grpc";
+pub(super) const HTTP: &str = "receiver http";
 
 /// How long the answer to a connection may take.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -29,18 +28,28 @@ const SETTINGS: u8 = 4;
 /// Speaks the first words of HTTP/2 to the gRPC port.
 pub(super) async fn check_grpc(stack: &Stack, port: &Port) -> Check {
     let address = port.local_address();
-    let cause = match timeout(TIMEOUT, greet(address)).await {
-        Ok(Ok(SETTINGS)) => return Check::passed(GRPC, format!("{address} speaks HTTP/2")),
-        Ok(Ok(_)) => "what answers there does not speak HTTP/2".to_owned(),
-        Ok(Err(error)) => error.to_string(),
-        Err(_) => format!("no answer within {} s", TIMEOUT.as_secs()),
-    };
-    let message = format!("the OTLP gRPC receiver at `{address}` does not answer");
-    Check::failed(GRPC, Diagnostic::error(Kind::Verify, message).cause(cause).hint(hint(stack)))
+    match speaks_http2(address).await {
+        Ok(()) => Check::passed(GRPC, format!("{address} speaks HTTP/2")),
+        Err(cause) => {
+            let message = format!("the OTLP gRPC receiver at `{address}` does not answer");
+            let error = Diagnostic::error(Kind::Verify, message).cause(cause);
+            Check::failed(GRPC, error.hint(hint(stack)))
+        }
+    }
+}
+
+/// Says why an address does not speak HTTP/2.
+pub(super) async fn speaks_http2(address: impl ToSocketAddrs) -> Result<(), String> {
+    match timeout(TIMEOUT, greet(address)).await {
+        Ok(Ok(SETTINGS)) => Ok(()),
+        Ok(Ok(_)) => Err("what answers there does not speak HTTP/2".to_owned()),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(_) => Err(format!("no answer within {} s", TIMEOUT.as_secs())),
+    }
 }
 
 /// Returns the type of the first frame of the server.
-async fn greet(address: SocketAddr) -> io::Result<u8> {
+async fn greet(address: impl ToSocketAddrs) -> io::Result<u8> {
     let mut stream = TcpStream::connect(address).await?;
     stream.write_all(PREFACE).await?;
     // Three bytes of length, one of type, one of flags, four of stream id.
@@ -63,18 +72,31 @@ pub(super) async fn check_http(stack: &Stack, http: &Http, port: &Port, canary: 
 async fn send(http: &Http, port: &Port, canary: &Canary) -> Result<(), Diagnostic> {
     let address = port.local_address();
     let what = format!("the OTLP HTTP receiver at `{address}`");
-    let bodies = [
-        ("metrics", otlp::metrics(canary)),
-        ("logs", otlp::logs(canary)),
-        ("traces", otlp::traces(canary)),
-    ];
-    for (signal, body) in bodies {
-        let answer = http.post(&what, &format!("http://{address}/v1/{signal}"), &body).await?;
-        accepted(&answer).map_err(|why| {
-            Diagnostic::error(Kind::Verify, format!("{what} refuses {signal}")).cause(why)
-        })?;
+    for signal in ["metrics", "logs", "traces"] {
+        let url = format!("http://{address}/v1/{signal}");
+        send_signal(http, &what, &url, signal, canary, &Headers::new()).await?;
     }
     Ok(())
+}
+
+/// Sends one signal of the canary, which must be taken as a whole.
+pub(super) async fn send_signal(
+    http: &Http,
+    what: &str,
+    url: &str,
+    signal: &str,
+    canary: &Canary,
+    headers: &Headers,
+) -> Result<(), Diagnostic> {
+    let body = match signal {
+        "metrics" => otlp::metrics(canary),
+        "logs" => otlp::logs(canary),
+        _ => otlp::traces(canary),
+    };
+    let answer = http.post(what, url, &body, headers).await?;
+    accepted(&answer).map_err(|why| {
+        Diagnostic::error(Kind::Verify, format!("{what} refuses {signal}")).cause(why)
+    })
 }
 
 /// An OTLP answer is a JSON object with `partialSuccess` alone, which is empty

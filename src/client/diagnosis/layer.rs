@@ -17,7 +17,7 @@ pub(super) fn layers(scene: &Scene<'_>) -> Vec<Finding> {
     for (variable, chosen) in scene.effective.all() {
         for beaten in &chosen.beaten {
             let message =
-                format!("`{variable}` has no effect here: {} has another value", chosen.place);
+                format!("`{variable}` has no effect here: it is overridden by {}", chosen.place);
             let told = warning("client::overridden", message).at(&beaten.origin);
             found.push(scene.about_all(told));
         }

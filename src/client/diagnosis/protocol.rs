@@ -15,7 +15,7 @@ pub(super) fn protocol(scene: &Scene<'_>) -> Vec<Finding> {
             Some(set) => {
                 let value = set.text();
                 let message = format!(
-                    "`{}` is `{value}`, which Claude Code does not know: it sends no {} and says nothing",
+                    "`{}` is `{value}`, which Claude Code does not know: no {} are sent, silently",
                     set.name,
                     route.named()
                 );

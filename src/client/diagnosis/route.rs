@@ -1,6 +1,6 @@
 //! The way that signals take: protocol and endpoint, and which variables say so.
 
-use super::Endpoint;
+use super::{Endpoint, switch};
 use crate::client::{Chosen, Effective, Protocol, Signal, name};
 
 /// A way to a receiver, and the signals that take it.
@@ -74,9 +74,9 @@ pub(super) fn named(signals: &[Signal]) -> String {
     }
 }
 
-/// Finds the ways; metrics and logs are always meant, traces where something says so.
+/// Finds the ways; metrics and logs are always meant, traces where they are switched on.
 pub(super) fn routes(effective: &Effective) -> Vec<Route> {
-    let traced = effective.get(name::TRACES).is_some_and(|set| set.value.expose() != "none");
+    let traced = switch::traced(effective);
     let mut routes: Vec<Route> = Vec::new();
     for signal in Signal::ALL.into_iter().filter(|signal| *signal != Signal::Traces || traced) {
         let find = |ending: &str, general: &str| {

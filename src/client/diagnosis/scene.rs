@@ -60,7 +60,7 @@ pub(super) fn warning(code: &'static str, message: impl Into<String>) -> Diagnos
 pub(super) fn at(diagnostic: Diagnostic, chosen: &Chosen) -> Diagnostic {
     let mut diagnostic = diagnostic.at(&chosen.place.origin);
     for beaten in &chosen.beaten {
-        diagnostic = diagnostic.cause(format!("{} beats {beaten}", chosen.place));
+        diagnostic = diagnostic.cause(format!("it overrides {beaten}"));
     }
     diagnostic
 }

@@ -2,7 +2,7 @@
 
 use super::Finding;
 use super::scene::{Scene, at, error, warning};
-use crate::client::{Signal, name};
+use crate::client::{Chosen, Effective, Signal, name};
 use crate::diagnostic::Diagnostic;
 
 /// What the CLI takes for yes, in any case (measured).
@@ -50,11 +50,22 @@ pub(super) fn exporters(scene: &Scene<'_>) -> Vec<Finding> {
     found.collect()
 }
 
+/// Where traces are told to go, and what switches them on.
+fn tracing(effective: &Effective) -> (Option<&Chosen>, Option<&Chosen>) {
+    let exporter = effective.get(name::TRACES).filter(|set| set.value.expose() != "none");
+    let beta = effective.get(name::TRACES_BETA).filter(|set| is_yes(set.value.expose()));
+    (exporter, beta)
+}
+
+/// Says that traces are sent.
+pub(super) fn traced(effective: &Effective) -> bool {
+    matches!(tracing(effective), (Some(_), Some(_)))
+}
+
 /// Traces need both a switch and an exporter; each alone does nothing.
 pub(super) fn traces(scene: &Scene<'_>) -> Vec<Finding> {
     const CODE: &str = "client::traces";
-    let exporter = scene.get(name::TRACES).filter(|set| set.value.expose() != "none");
-    let beta = scene.get(name::TRACES_BETA).filter(|set| is_yes(set.value.expose()));
+    let (exporter, beta) = tracing(scene.effective);
     let (set, missing, value) = match (exporter, beta) {
         (Some(exporter), None) => (exporter, name::TRACES_BETA, "1"),
         (None, Some(beta)) => (beta, name::TRACES, "otlp"),
