@@ -89,6 +89,10 @@ pub enum Command {
     /// Exits with 1 when something that should run does not.
     Status(Status),
     /// Print sessions, tokens and cost of a time, by model, user, day …
+    ///
+    /// The numbers are those of the recording rules, exact to the token; costs are the clients'
+    /// own estimates. Days begin at midnight in this machine's time zone, which the variable TZ
+    /// sets. Without use, or without samples, it says so and exits with 0.
     Usage(Usage),
     /// Print what the containers have logged
     Logs(Logs),
@@ -263,7 +267,6 @@ pub struct Status {
     pub format: Format,
 }
 
-/// Days begin at midnight in this machine's time zone (the variable TZ names another).
 #[derive(Debug, Args)]
 pub struct Usage {
     /// The last `30m`, `12h`, `7d`, `4w`; days begin at midnight, and today is one [default: 7d]
@@ -288,6 +291,10 @@ pub struct Usage {
     /// How to print it
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub format: Tabular,
+    /// Compare by day and model with a billing export (CSV), or with the transcripts of a
+    /// machine (`~/.claude/projects`)
+    #[arg(long, value_name = "PATH", conflicts_with = "by")]
+    pub reconcile: Option<PathBuf>,
 }
 
 /// How to print rows of numbers.

@@ -13,6 +13,7 @@ mod exit;
 mod logs;
 mod lookup;
 mod plan;
+mod reconcile;
 mod render;
 mod restart;
 mod schema;

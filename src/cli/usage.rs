@@ -1,7 +1,7 @@
 //! `usage`: what was used in a time, exactly, from Prometheus; writes nothing.
 
 use super::arguments::{Arguments, Tabular, Usage as Options};
-use super::{exit::Outcome, source, terminal::Terminal};
+use super::{exit::Outcome, reconcile, source, terminal::Terminal};
 use crate::diagnostic::{Diagnostic, Failure, Kind};
 use crate::provider::prometheus::Querier;
 use crate::report;
@@ -25,10 +25,12 @@ pub async fn run(
     let stack = &target.stack;
     let (clock, note) = clock(options.utc);
     terminal.notes(&note.into_iter().collect::<Vec<_>>());
+    if let Some(path) = &options.reconcile {
+        reconcile::run(stack, options, path, clock, terminal).await?;
+        return Ok(Outcome::Done);
+    }
     let request = Request::read(stack, options, &clock)?;
-    let querier = querier(stack)?;
-    let closure = closure(&querier, &clock).await?;
-    let usage = count(stack, &request, &clock, &querier, closure).await?;
+    let (usage, querier) = ask(stack, &request, &clock).await?;
     let told = match options.format {
         Tabular::Table => {
             report::usage_text(&usage, &clock, terminal.data_style, terminal.shows_data)
@@ -42,23 +44,31 @@ pub async fn run(
 }
 
 /// What the command line asks for.
-struct Request {
-    span: Span,
-    grouping: Grouping,
-    only: Only,
-    labels: Labels,
+pub struct Request {
+    /// The time.
+    pub span: Span,
+    /// What a row stands for.
+    pub grouping: Grouping,
+    /// Label values that everything has.
+    pub only: Only,
+    /// The labels that there are.
+    pub labels: Labels,
+}
+
+/// The words of the command line about the time.
+pub fn asked(options: &Options) -> Asked<'_> {
+    Asked {
+        range: options.range.as_deref(),
+        from: options.from.as_deref(),
+        to: options.to.as_deref(),
+    }
 }
 
 impl Request {
     /// Reads it; tells all mistakes at once.
     fn read(stack: &Stack, options: &Options, clock: &Clock) -> Result<Self, Failure> {
         let labels = Labels::of(stack);
-        let asked = Asked {
-            range: options.range.as_deref(),
-            from: options.from.as_deref(),
-            to: options.to.as_deref(),
-        };
-        let span = Span::read(asked, clock);
+        let span = Span::read(asked(options), clock);
         let grouping = Grouping::read(&options.by, &labels);
         let only = Only::read(&options.only, &labels);
         match (span, grouping, only) {
@@ -88,6 +98,18 @@ fn clock(utc: bool) -> (Clock, Option<Diagnostic>) {
             (Clock { now, zone: TimeZone::UTC }, Some(note))
         }
     }
+}
+
+/// Counts what is asked for; returns whom it asked, too.
+pub async fn ask(
+    stack: &Stack,
+    request: &Request,
+    clock: &Clock,
+) -> Result<(Usage, Querier), Diagnostic> {
+    let querier = querier(stack)?;
+    let closure = closure(&querier, clock).await?;
+    let usage = count(stack, request, clock, &querier, closure).await?;
+    Ok((usage, querier))
 }
 
 fn querier(stack: &Stack) -> Result<Querier, Diagnostic> {
@@ -161,7 +183,7 @@ async fn since(querier: &Querier, span: Span, closure: Closure) -> Result<Record
 }
 
 /// What the numbers cannot say of themselves.
-fn notes(usage: &Usage, clock: &Clock, querier: &Querier) -> Vec<Diagnostic> {
+pub fn notes(usage: &Usage, clock: &Clock, querier: &Querier) -> Vec<Diagnostic> {
     let url = querier.url();
     let note = match usage.since {
         Recorded::Before => return Vec::new(),

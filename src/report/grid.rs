@@ -26,7 +26,7 @@ impl Grid {
         let room = WIDTH.saturating_sub(numbers);
         let keys = self.key_widths();
         let longest = keys.iter().sum::<usize>() + 2 * keys.len().saturating_sub(1);
-        let first = longest.min(room).max("total".len());
+        let first = longest.max("total".len()).min(room);
         let title = padded(&self.keys, &keys);
         let titles: Vec<String> = self.numbers.iter().map(|title| (*title).to_owned()).collect();
         for line in lines(&title, first, &titles, &widths) {

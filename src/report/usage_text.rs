@@ -122,7 +122,8 @@ fn bars(text: &mut String, rows: &[Row], style: Style) {
     for row in rows {
         let bar = bar(amount(row) / largest, room);
         let share = percent(amount(row) / sum);
-        let _ = writeln!(text, "{:<width$}  {share:>7}  {}", name(row), style.cyan(&bar));
+        let bar = if bar.is_empty() { bar } else { format!("  {}", style.cyan(&bar)) };
+        let _ = writeln!(text, "{:<width$}  {share:>7}{bar}", name(row));
     }
 }
 
@@ -165,3 +166,6 @@ fn remarks(text: &mut String, total: &Amounts) {
         let _ = writeln!(text, "{}", textwrap::fill(&remark, options));
     }
 }
+
+#[cfg(test)]
+mod tests;

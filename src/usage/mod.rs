@@ -11,6 +11,7 @@ mod column;
 mod grouping;
 mod label;
 mod question;
+pub mod reconcile;
 
 mod since;
 mod span;

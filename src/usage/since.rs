@@ -3,8 +3,10 @@
 use super::{Closure, Span};
 use jiff::Timestamp;
 
-/// Rules that remember what was seen: written at a change, and at least once a day.
-const SEEN: [&str; 2] = ["claude:tokens:seen", "claude:sessions:seen"];
+/// Rules of what every client sends. What is seen is written at a change and at
+/// least once a day; increases alone are there for a time that was filled in later.
+const RULES: [&str; 4] =
+    ["claude:tokens:seen", "claude:sessions:seen", "claude:tokens:inc1m", "claude:sessions:inc1m"];
 
 /// Longer than any Prometheus keeps samples.
 const EVER: i64 = 3650 * 86_400;
@@ -16,7 +18,7 @@ const PIECES: i64 = 1000;
 
 /// An expression that has a value where some rule has a sample in the time before.
 fn seen(range: &str) -> String {
-    SEEN.map(|rule| format!("count(present_over_time({rule}{range}))")).join(" or ")
+    RULES.map(|rule| format!("count(present_over_time({rule}{range}))")).join(" or ")
 }
 
 /// Asked at the beginning of a time: does anything come from before it?

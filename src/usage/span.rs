@@ -30,6 +30,14 @@ pub struct Asked<'a> {
     pub to: Option<&'a str>,
 }
 
+impl Asked<'_> {
+    /// Says whether there is a word.
+    #[must_use]
+    pub const fn is_any(&self) -> bool {
+        self.range.is_some() || self.from.is_some() || self.to.is_some()
+    }
+}
+
 /// What is asked for without a word.
 const RANGE: &str = "7d";
 
