@@ -1,6 +1,6 @@
 # The commands that people and CI run alike. Everything behind them is in scripts/.
 
-.PHONY: help quickstart quickstart-down check test test-long bench-exact bless
+.PHONY: help quickstart quickstart-down check test test-long test-claude bench-exact bless
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  make %-16s %s\n' "$$name" "$$text"; done
@@ -15,7 +15,7 @@ check: ## Format, lints and every test without live parts (under 3 minutes, warm
 	@scripts/install build check
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
-	cargo clippy --test live -- -D warnings
+	cargo clippy --test live --test claude -- -D warnings
 	cargo test
 
 test: ## All that CI runs: check, then the live tests (root or sudo; installs what they need)
@@ -23,6 +23,9 @@ test: ## All that CI runs: check, then the live tests (root or sudo; installs wh
 
 test-long: ## The long forms of the live tests: about an hour (root or sudo)
 	@scripts/test-long bench:: crash:: many_clients
+
+test-claude: ## The real client from npm through a stack, offline (root or sudo; 364 MB)
+	@scripts/test-claude
 
 bench-exact: ## How exact a stack is, in all cases and versions: half an hour (root or sudo)
 	@scripts/bench-exact
