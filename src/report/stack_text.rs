@@ -1,10 +1,11 @@
 //! What a profile asks for, in a few lines: for `validate`.
 
 use super::Style;
-use crate::stack::{Exposure, Port, Stack};
+use crate::stack::{Exposure, Port, Stack, estimate, thousands};
 use std::fmt::Write as _;
 
-/// Writes the stack's images and ports, and who may reach each port.
+/// Writes the stack's images and ports, who may reach each port,
+/// and how many series to expect.
 #[must_use]
 pub fn stack_text(stack: &Stack, style: Style) -> String {
     let title = format!("stack `{}` in {}", stack.name.value, stack.directory.value);
@@ -26,7 +27,30 @@ pub fn stack_text(stack: &Stack, style: Style) -> String {
     for port in &stack.ports {
         let _ = writeln!(text, "  {:<6} {:<11} {}", port.host.value, port.name, open_to(port));
     }
+    text.push('\n');
+    text.push_str(&series(stack));
     text
+}
+
+/// How many series are expected, and of what assumptions, within 80 columns.
+fn series(stack: &Stack) -> String {
+    let estimate = estimate(&stack.labels.value);
+    let mut lines = vec![format!(
+        "series: at most {} with each start of the collector, if there are",
+        thousands(estimate.series)
+    )];
+    let mut line = String::new();
+    for (label, values) in &estimate.labels {
+        let part = format!("{label} {values}");
+        if !line.is_empty() && line.len() + part.len() > 72 {
+            lines.push(format!("{line},"));
+            line.clear();
+        }
+        line.push_str(if line.is_empty() { "  " } else { ", " });
+        line.push_str(&part);
+    }
+    lines.push(line);
+    lines.iter().map(|line| format!("  {line}\n")).collect()
 }
 
 /// Who may reach a port.

@@ -4,7 +4,8 @@
 
 use super::{
     Collector, Dashboards, Exposure, ExternalPrometheus, Firewall, LogRotation, Network, Port,
-    Prometheus, Scrape, Stack, Units, check, client, grafana, memory::Memory, publish, tempo,
+    Prometheus, Scrape, Stack, Units, cardinality, check, client, grafana, memory::Memory, publish,
+    release, tempo,
 };
 use crate::diagnostic::{Failure, Sourced};
 use crate::profile::{Mode, Profile};
@@ -26,6 +27,9 @@ impl Stack {
         let client = client::client(profile, &ports, host_addresses);
         let mut notes = profile.notes.clone();
         notes.extend(check::cross_checks(profile, &ports, host_addresses));
+        let collector = collector(profile);
+        notes.extend(release::notes(&collector.version, collector.version_setting));
+        notes.extend(cardinality::doubts(&profile.labels));
         notes.extend(client.grpc.note.clone());
         let grafana = grafana::grafana(profile, &ports);
         notes.extend(grafana.as_ref().and_then(grafana::unreachable_datasource));
@@ -41,7 +45,7 @@ impl Stack {
                 bridge: format!("otc-{name}"),
                 subnet: profile.subnet.clone(),
             },
-            collector: collector(profile),
+            collector,
             prometheus: prometheus(profile, &ports),
             external_prometheus: external_prometheus(profile),
             grafana,

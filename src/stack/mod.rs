@@ -5,6 +5,7 @@
 //! templates.
 
 mod build;
+mod cardinality;
 mod check;
 mod client;
 mod grafana;
@@ -13,6 +14,7 @@ mod metric;
 mod pipeline_metric;
 mod port;
 mod publish;
+mod release;
 mod secret_file;
 mod tempo;
 
@@ -20,6 +22,7 @@ pub use crate::profile::{
     Access, Budget, DEFAULT_PRICES, ExtraLabel, Image, LABELS, Login, OWN_LABELS, Price,
     TempoProtocol, TempoSettings, Version,
 };
+pub use cardinality::{Estimate, estimate, thousands};
 pub use metric::{METRICS, Metric, Source, TOKENS, VERIFY_SERVICE};
 pub use pipeline_metric::{OWN_METRICS_JOB, PIPELINE_LABELS, PIPELINE_METRICS, PipelineMetric};
 pub use port::{Exposure, Port};
