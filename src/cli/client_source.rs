@@ -98,7 +98,10 @@ fn machine() -> Result<Vec<Source>, Failure> {
     files.push((Layer::Local, PathBuf::from(".claude/settings.local.json")));
     files.push((Layer::Managed, Path::new(MANAGED).join("managed-settings.json")));
     let folder = Path::new(MANAGED).join("managed-settings.d");
-    let names = disk::names(&folder)?.into_iter().filter(|name| name.ends_with(".json"));
+    let names = disk::names(&folder)?.into_iter().filter(|name| {
+        // As Claude Code has it: `.JSON` is not read.
+        Path::new(name).extension().is_some_and(|extension| extension == "json")
+    });
     files.extend(names.map(|name| (Layer::Managed, folder.join(name))));
     let mut errors = Vec::new();
     for (layer, path) in files {

@@ -50,7 +50,7 @@ fn series(stack: &Stack) -> String {
         line.push_str(&part);
     }
     lines.push(line);
-    lines.iter().map(|line| format!("  {line}\n")).collect()
+    lines.iter().fold(String::new(), |text, line| text + "  " + line + "\n")
 }
 
 /// Who may reach a port.
