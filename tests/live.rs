@@ -6,6 +6,7 @@ mod live {
     mod applied;
     mod bed;
     mod bench;
+    mod client;
     mod dashboards;
     mod docker;
     mod exact;

@@ -98,11 +98,9 @@ fn machine() -> Result<Vec<Source>, Failure> {
     files.push((Layer::Local, PathBuf::from(".claude/settings.local.json")));
     files.push((Layer::Managed, Path::new(MANAGED).join("managed-settings.json")));
     let folder = Path::new(MANAGED).join("managed-settings.d");
-    let names = disk::names(&folder)?.into_iter().filter(|name| {
-        // As Claude Code has it: `.JSON` is not read.
-        Path::new(name).extension().is_some_and(|extension| extension == "json")
-    });
-    files.extend(names.map(|name| (Layer::Managed, folder.join(name))));
+    let drop_ins = disk::names(&folder)?.into_iter().map(|name| folder.join(name));
+    let drop_ins = drop_ins.filter(|path| path.extension().is_some_and(|ending| ending == "json"));
+    files.extend(drop_ins.map(|path| (Layer::Managed, path)));
     let mut errors = Vec::new();
     for (layer, path) in files {
         let Some((text, name)) = text(&path)? else { continue };

@@ -175,6 +175,7 @@ fn require_everything() {
         "docker",
         "docker-registry",
         "dockerd",
+        "fish",
         "ip",
         "nft",
         "nsenter",
