@@ -83,7 +83,11 @@ fn many_clients_are_counted_exactly() {
 }
 
 /// What a profile asks for beside the labels that are always there.
-const LABELS: [&str; 1] = [""];
+const LABELS: [&str; 2] = [
+    "",
+    "otelctl::metric_labels: [type, query_source, effort, user_id, user_email, organization_id, \
+     terminal_type, team]",
+];
 
 /// Clients at the same time, and the exports of each in the long form.
 const CROWD: (u64, u64) = (40, 300);

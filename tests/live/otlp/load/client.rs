@@ -239,12 +239,20 @@ impl Client {
 
     /// The attributes that each of its points and events carries.
     fn attributes(&self) -> Vec<Value> {
-        vec![
+        let mut attributes = vec![
             string("session.id", &self.session),
             string("user.id", &format!("u{:02}", self.number % 7)),
             string("terminal.type", "xterm"),
             string("organization.id", "org1"),
-        ]
+        ];
+        // Not everybody has logged in, or is in a team.
+        if !self.number.is_multiple_of(4) {
+            attributes.push(string("user.email", &format!("u{}@example.com", self.number % 7)));
+        }
+        if self.number.is_multiple_of(3) {
+            attributes.push(string("team", ["platform", "search"][usize::from(self.cumulative)]));
+        }
+        attributes
     }
 
     fn resource(&self) -> Value {
