@@ -1,8 +1,13 @@
 //! The command line.
 
+mod client_env;
+mod usage;
+
+pub use client_env::{ClientEnv, ClientFormat, ClientShell};
+pub use usage::{Tabular, Usage};
+
 use super::client_source::ClientSource;
 use super::exit;
-use crate::client::{Attribute, Protocol};
 use crate::diagnostic::Kind;
 use crate::provider::docker::DEFAULT_HOST;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -142,66 +147,6 @@ pub struct Verify {
     pub offline: bool,
 }
 
-/// Without a form it prints what `client/claude-code.env` says.
-#[derive(Debug, Args)]
-#[group(skip)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
-pub struct ClientEnv {
-    /// For this shell, with comments that say why each line is there
-    #[arg(long, value_name = "SHELL", group = "form")]
-    pub shell: Option<ClientShell>,
-    /// For `~/.claude/settings.json`, to be merged into it
-    #[arg(long, group = "form")]
-    pub settings_json: bool,
-    /// For a file of `/etc/claude-code/managed-settings.d`, which users cannot
-    /// override
-    #[arg(long, group = "form")]
-    pub managed_settings: bool,
-    /// `env` is the same as `--shell bash`, `json` as `--managed-settings`
-    #[arg(long, value_name = "FORMAT", group = "form")]
-    pub format: Option<ClientFormat>,
-    /// For jobs that may be killed: short intervals; without a form as lines of
-    /// NAME=value, fit for `$GITHUB_ENV` and `docker run --env-file`
-    #[arg(long)]
-    pub ci: bool,
-    /// How clients speak OTLP: `grpc`, `http/protobuf` or `http/json`
-    #[arg(long, value_name = "PROTOCOL", default_value = "grpc", value_parser = protocol)]
-    pub protocol: Protocol,
-    /// Send traces, also where they are counted and not kept
-    #[arg(long)]
-    pub traces: bool,
-    /// A resource attribute, such as `team=platform`; may be repeated
-    #[arg(long = "attribute", value_name = "KEY=VALUE", value_parser = Attribute::parse)]
-    pub attributes: Vec<Attribute>,
-    /// Say on stderr why each variable is there, for forms without comments
-    #[arg(long)]
-    pub explain: bool,
-}
-
-/// The shells whose words `client-env` knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ClientShell {
-    /// Also for sh, zsh and others like it
-    Bash,
-    Fish,
-    #[value(name = "powershell")]
-    PowerShell,
-}
-
-/// How to print the environment of clients.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ClientFormat {
-    Env,
-    Json,
-}
-
-fn protocol(word: &str) -> Result<Protocol, String> {
-    Protocol::of(word).ok_or_else(|| {
-        let words = Protocol::ALL.map(|protocol| format!("`{}`", protocol.word()));
-        format!("expected {}", words.join(", "))
-    })
-}
-
 /// The options have the names that they have in `puppet lookup`.
 #[derive(Debug, Args)]
 pub struct Lookup {
@@ -265,44 +210,6 @@ pub struct Status {
     /// How to print it
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub format: Format,
-}
-
-#[derive(Debug, Args)]
-pub struct Usage {
-    /// The last `30m`, `12h`, `7d`, `4w`; days begin at midnight, and today is one [default: 7d]
-    #[arg(long, value_name = "LENGTH", conflicts_with = "from")]
-    pub range: Option<String>,
-    /// Where it begins: `2026-11-01`, `2026-11-01T14:05`, `today`; a time may have an offset
-    #[arg(long, value_name = "TIME")]
-    pub from: Option<String>,
-    /// Where it ends; a date means the end of that day [default: now]
-    #[arg(long, value_name = "TIME")]
-    pub to: Option<String>,
-    /// What a row is: `model`, `user`, `team`, `version`, any label, `day`, `hour`; more than
-    /// one with commas
-    #[arg(long, value_name = "KEY", value_delimiter = ',', default_value = "model")]
-    pub by: Vec<String>,
-    /// Only what has this label value; may be repeated
-    #[arg(long = "where", value_name = "LABEL=VALUE")]
-    pub only: Vec<String>,
-    /// Count days and read times in UTC
-    #[arg(long)]
-    pub utc: bool,
-    /// How to print it
-    #[arg(long, value_name = "FORMAT", default_value = "table")]
-    pub format: Tabular,
-    /// Compare by day and model with a billing export (CSV), or with the transcripts of a
-    /// machine (`~/.claude/projects`)
-    #[arg(long, value_name = "PATH", conflicts_with = "by")]
-    pub reconcile: Option<PathBuf>,
-}
-
-/// How to print rows of numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Tabular {
-    Table,
-    Json,
-    Csv,
 }
 
 #[derive(Debug, Args)]
