@@ -73,7 +73,7 @@ fn rendered(stack: &Stack, overrides: &[Override]) -> Result<Vec<Artifact>, Fail
     let mut artifacts = compose::artifacts(stack, &templates, &collector)?;
     artifacts.push(collector);
     artifacts.extend(prometheus::artifacts(stack, &templates)?);
-    artifacts.push(rules::artifact(&templates)?);
+    artifacts.push(rules::artifact(stack, &templates)?);
     artifacts.extend(firewall::artifact(stack, &templates)?);
     artifacts.extend(dashboard::artifacts(stack, &templates)?);
     artifacts.extend(systemd::artifacts(stack, &templates)?);

@@ -4,10 +4,12 @@
 //! counter of the table: a new counter is covered by itself. Rules that were changed for the
 //! worse must fail.
 
+mod alarms;
 mod promtool;
 mod stories;
 mod story;
 
+use alarms::alarms;
 use otelctl::artifact::{Artifact, path};
 use otelctl::profile::Profile;
 use otelctl::render::render;
@@ -36,6 +38,26 @@ fn every_counter_is_counted_exactly_in_every_story() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_alert_comes_and_stays_away_as_it_should() {
+    let rules = rendered(
+        "otelctl::metric_labels: [type, user_email]\notelctl::budget::hourly_usd: 5\n\
+         otelctl::budget::daily_usd: 40\notelctl::budget::monthly_usd: 800",
+    );
+    let alarms = alarms();
+    let told = alarms.iter().map(|story| story.text("", &[])).collect::<String>();
+    for alert in rules.lines().filter_map(|line| line.trim().strip_prefix("- alert: ")) {
+        assert!(told.contains(&format!("alertname=\"{alert}\"")), "no story tells of {alert}");
+    }
+    for release in RELEASES {
+        let promtool = Promtool::new(release, &rules);
+        assert_eq!(promtool.check(), None);
+        for story in &alarms {
+            assert_eq!(promtool.complaint(story, &[]), None, "{release:?}: {}", story.name);
+        }
+    }
 }
 
 #[test]

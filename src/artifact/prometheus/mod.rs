@@ -16,4 +16,4 @@ pub use config::{Global, PrometheusConfig, ScrapeJob, StaticTargets};
 pub use expression::normal_form;
 pub use interval::Interval;
 pub use loaded::LoadedConfig;
-pub use rules::{Rule, RuleFile, RuleGroup};
+pub use rules::{Rule, RuleFile, RuleGroup, RuleKind};

@@ -53,7 +53,7 @@ pub(super) fn differences(desired: &Desired, loaded: &Loaded) -> Vec<FieldDiff> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::artifact::prometheus::{LoadedConfig, PrometheusConfig, Rule, RuleFile};
+    use crate::artifact::prometheus::{LoadedConfig, PrometheusConfig, Rule, RuleFile, RuleKind};
     use crate::plan::Shown;
     use crate::provider::prometheus::LoadedGroup;
 
@@ -100,7 +100,6 @@ groups:
                 name: "claude-code".into(),
                 interval: crate::artifact::prometheus::Interval::parse("60s"),
                 rules,
-                alerts: Vec::new(),
             }],
             targets: Vec::new(),
             retention: crate::artifact::prometheus::Interval::parse("400d"),
@@ -187,7 +186,23 @@ groups:
                 }),
             ),
             ("rules.claude-code.interval", Box::new(move |l| l.groups[0].interval = minute)),
-            ("rules.claude-code.alert.a", Box::new(|l| l.groups[0].alerts.push("a".into()))),
+            (
+                "rules.claude-code.rules",
+                Box::new(|l| {
+                    let alert = Rule { kind: RuleKind::Alert, ..l.groups[0].rules[0].clone() };
+                    l.groups[0].rules.push(alert);
+                }),
+            ),
+            (
+                "rules.claude-code.claude:x:inc1m.for",
+                Box::new(move |l| l.groups[0].rules[0].wait = minute),
+            ),
+            (
+                "rules.claude-code.claude:x:inc1m.annotations",
+                Box::new(|l| {
+                    l.groups[0].rules[0].annotations.insert("a".into(), "b".into());
+                }),
+            ),
             ("rules.claude-code.rules", Box::new(|l| l.groups[0].rules.reverse())),
             (
                 "rules.claude-code.claude:x:inc1m.expr",
@@ -210,11 +225,8 @@ groups:
     #[test]
     fn a_field_shows_both_sides() {
         let mut loaded = loaded();
-        loaded.groups[0].rules = vec![Rule {
-            record: "claude:x:seen".into(),
-            expr: "x".into(),
-            labels: std::collections::BTreeMap::new(),
-        }];
+        let rule = loaded.groups[0].rules.remove(1);
+        loaded.groups[0].rules = vec![Rule { expr: "x".into(), ..rule }];
         let changes = diff(&desired(), &Observed::Loaded(Box::new(loaded)));
         let [field] = changes[0].fields.as_slice() else { panic!("one field") };
         assert_eq!(field.before, Shown::plain("claude:x:seen = x\n"));

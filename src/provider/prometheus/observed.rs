@@ -41,10 +41,8 @@ pub struct LoadedGroup {
     pub name: String,
     /// How often it is evaluated.
     pub interval: Option<Interval>,
-    /// Its recording rules, in order.
+    /// Its rules, in order.
     pub rules: Vec<Rule>,
-    /// The names of its alerting rules, which are never otelctl's.
-    pub alerts: Vec<String>,
 }
 
 /// An active target.

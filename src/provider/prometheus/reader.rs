@@ -2,7 +2,7 @@
 
 use super::api::{self, Api, CallError};
 use super::{Desired, Health, Loaded, LoadedGroup, Observed, Target};
-use crate::artifact::prometheus::{Interval, LoadedConfig, Rule, RuleFile, normal_form};
+use crate::artifact::prometheus::{Interval, LoadedConfig, Rule, RuleFile, RuleKind, normal_form};
 use crate::diagnostic::Diagnostic;
 use crate::provider::Observe;
 use serde::Deserialize;
@@ -126,6 +126,13 @@ enum RuleAnswer {
     },
     Alerting {
         name: String,
+        query: String,
+        /// `for`, in seconds.
+        duration: f64,
+        #[serde(default)]
+        labels: BTreeMap<String, String>,
+        #[serde(default)]
+        annotations: BTreeMap<String, String>,
     },
 }
 
@@ -149,16 +156,31 @@ pub(super) struct TargetAnswer {
 impl From<GroupAnswer> for LoadedGroup {
     fn from(answer: GroupAnswer) -> Self {
         let GroupAnswer { file, name, interval, rules: answers } = answer;
-        let (mut rules, mut alerts) = (Vec::new(), Vec::new());
-        for answer in answers {
-            match answer {
-                RuleAnswer::Recording { name, query, labels } => {
-                    rules.push(Rule { record: name, expr: query, labels });
-                }
-                RuleAnswer::Alerting { name } => alerts.push(name),
-            }
+        let rules = answers.into_iter().map(Rule::from).collect();
+        Self { file, name, interval: Interval::from_seconds(interval), rules }
+    }
+}
+
+impl From<RuleAnswer> for Rule {
+    fn from(answer: RuleAnswer) -> Self {
+        match answer {
+            RuleAnswer::Recording { name, query, labels } => Self {
+                kind: RuleKind::Record,
+                name,
+                expr: query,
+                wait: None,
+                labels,
+                annotations: BTreeMap::new(),
+            },
+            RuleAnswer::Alerting { name, query, duration, labels, annotations } => Self {
+                kind: RuleKind::Alert,
+                name,
+                expr: query,
+                wait: (duration > 0.0).then(|| Interval::from_seconds(duration)).flatten(),
+                labels,
+                annotations,
+            },
         }
-        Self { file, name, interval: Interval::from_seconds(interval), rules, alerts }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Compares loaded rules with the rendered ones, rule by rule. Pure.
 
 use super::LoadedGroup;
-use crate::artifact::prometheus::{Interval, Rule, RuleFile, RuleGroup, normal_form};
+use crate::artifact::prometheus::{Interval, Rule, RuleFile, RuleGroup, RuleKind, normal_form};
 use crate::plan::{FieldDiff, Shown};
 use std::collections::BTreeMap;
 
@@ -50,8 +50,7 @@ fn group_differences(
     reprinted: &BTreeMap<String, String>,
 ) -> Vec<FieldDiff> {
     // The name is equal, and where a managed group comes from is nobody else's business.
-    let LoadedGroup { file: _, name: _, interval: interval_before, rules: rules_before, alerts } =
-        before;
+    let LoadedGroup { file: _, name: _, interval: interval_before, rules: rules_before } = before;
     let RuleGroup { name: _, interval, rules } = after;
     let mut fields = Vec::new();
     fields.extend(FieldDiff::compare(
@@ -59,13 +58,9 @@ fn group_differences(
         *interval_before,
         Some(interval.unwrap_or(default_interval)),
     ));
-    fields.extend(alerts.iter().map(|alert| FieldDiff {
-        field: format!("{field}.alert.{alert}"),
-        before: Shown::plain("set"),
-        after: Shown::Absent,
-    }));
-    let names =
-        |rules: &[Rule]| -> Vec<String> { rules.iter().map(|rule| rule.record.clone()).collect() };
+    let names = |rules: &[Rule]| -> Vec<(RuleKind, String)> {
+        rules.iter().map(|rule| (rule.kind, rule.name.clone())).collect()
+    };
     if names(rules_before) != names(rules) {
         // Missing, added or in another order: shown as a whole.
         fields.push(FieldDiff {
@@ -76,19 +71,25 @@ fn group_differences(
         return fields;
     }
     for (before, after) in rules_before.iter().zip(rules) {
-        let Rule { record, expr, labels } = after;
+        // Kinds and names are equal.
+        let Rule { kind: _, name, expr, wait, labels, annotations } = after;
         if !same_expression(&before.expr, expr, reprinted) {
             fields.push(FieldDiff {
-                field: format!("{field}.{record}.expr"),
+                field: format!("{field}.{name}.expr"),
                 before: Shown::plain(&before.expr),
                 after: Shown::plain(expr),
             });
         }
-        fields.extend(FieldDiff::compare(
-            format!("{field}.{record}.labels"),
-            Some(label_set(&before.labels)),
-            Some(label_set(labels)),
-        ));
+        fields.extend(FieldDiff::compare(format!("{field}.{name}.for"), before.wait, *wait));
+        for (what, before, after) in
+            [("labels", &before.labels, labels), ("annotations", &before.annotations, annotations)]
+        {
+            fields.extend(FieldDiff::compare(
+                format!("{field}.{name}.{what}"),
+                Some(label_set(before)),
+                Some(label_set(after)),
+            ));
+        }
     }
     fields
 }
@@ -106,9 +107,16 @@ fn label_set(labels: &BTreeMap<String, String>) -> String {
 
 /// One line a rule, in order.
 fn listing(rules: &[Rule]) -> String {
-    let lines = rules.iter().map(|Rule { record, expr, labels }| {
+    let lines = rules.iter().map(|Rule { kind, name, expr, wait, labels, annotations: _ }| {
         let labels = if labels.is_empty() { String::new() } else { label_set(labels) };
-        format!("{record}{labels} = {}\n", normal_form(expr))
+        let expr = normal_form(expr);
+        match kind {
+            RuleKind::Record => format!("{name}{labels} = {expr}\n"),
+            RuleKind::Alert => {
+                let wait = wait.map_or_else(String::new, |wait| format!(" for {wait}"));
+                format!("alert {name}{labels} if {expr}{wait}\n")
+            }
+        }
     });
     lines.collect()
 }

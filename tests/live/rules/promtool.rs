@@ -44,9 +44,18 @@ impl Promtool {
     pub fn complaint(&self, story: &Story, counters: &[Metric]) -> Option<String> {
         let file = self.folder.path().join("story.yaml");
         fs::write(&file, story.text("rules.yaml", counters)).expect("write the story");
+        self.run(&["test", "rules", &file.display().to_string()])
+    }
+
+    /// What promtool has to say against the rules themselves.
+    pub fn check(&self) -> Option<String> {
+        let rules = self.folder.path().join("rules.yaml");
+        self.run(&["check", "rules", &rules.display().to_string()])
+    }
+
+    fn run(&self, arguments: &[&str]) -> Option<String> {
         let program = self.release.program();
-        let output = Command::new(&program).args(["test", "rules"]).arg(&file).output();
-        let output = output.unwrap_or_else(|error| {
+        let output = Command::new(&program).args(arguments).output().unwrap_or_else(|error| {
             panic!("cannot run {}: {error}; run `scripts/install test`", program.display())
         });
         let told = [output.stdout, output.stderr].concat();

@@ -16,6 +16,9 @@ pub struct Story {
     step: &'static str,
     series: Vec<(String, String)>,
     expected: Vec<(&'static str, String, f64)>,
+    /// Series that are no counter's, and queries about none.
+    others: Vec<(&'static str, &'static str)>,
+    alerts: Vec<(&'static str, String, f64)>,
 }
 
 impl Story {
@@ -26,7 +29,8 @@ impl Story {
 
     /// A story that takes days, at this step.
     pub fn slow(name: &'static str, step: &'static str) -> Self {
-        Self { name, step, series: Vec::new(), expected: Vec::new() }
+        let (series, expected) = (Vec::new(), Vec::new());
+        Self { name, step, series, expected, others: Vec::new(), alerts: Vec::new() }
     }
 
     /// The counter of one collector run.
@@ -62,6 +66,19 @@ impl Story {
         self
     }
 
+    /// A series, told once.
+    pub fn other(mut self, series: &'static str, values: &'static str) -> Self {
+        self.others.push((series, values));
+        self
+    }
+
+    /// How many alerts of a name are firing at a time.
+    pub fn firing(mut self, at: &'static str, alert: &str, alerts: f64) -> Self {
+        let firing = format!("ALERTS{{alertname=\"{alert}\",alertstate=\"firing\"}}");
+        self.alerts.push((at, format!("count({firing}) or vector(0)"), alerts));
+        self
+    }
+
     /// The file that promtool reads, for some counters at the same time.
     pub fn text(&self, rules: &str, counters: &[Metric]) -> String {
         let step = self.step;
@@ -74,16 +91,23 @@ impl Story {
                 let _ = writeln!(series, "      - {{series: '{labels}', values: '{values}'}}");
             }
             for (at, query, value) in &self.expected {
-                let (query, samples) = (named(query), "exp_samples: [{labels: '{}', value: ");
-                let _ = writeln!(
-                    expected,
-                    "      - {{expr: '{query}', eval_time: {at}, {samples}{value}}}]}}"
-                );
+                expected.push_str(&answer(at, &named(query), *value));
             }
         }
+        for (labels, values) in &self.others {
+            let _ = writeln!(series, "      - {{series: '{labels}', values: '{values}'}}");
+        }
+        let alerts = self.alerts.iter().map(|(at, query, value)| answer(at, query, *value));
+        expected.extend(alerts);
         format!(
             "rule_files: [{rules}]\nevaluation_interval: {step}\ntests:\n  - interval: {step}\n    \
              input_series:\n{series}    promql_expr_test:\n{expected}"
         )
     }
+}
+
+/// A query with its one answer.
+fn answer(at: &str, query: &str, value: f64) -> String {
+    let samples = format!("[{{labels: '{{}}', value: {value}}}]");
+    format!("      - {{expr: '{query}', eval_time: {at}, exp_samples: {samples}}}\n")
 }

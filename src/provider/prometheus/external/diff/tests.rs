@@ -86,7 +86,6 @@ fn after() -> Observed {
         name: "claude-code".into(),
         interval: Interval::parse("1m"),
         rules: desired().entries.unwrap().rules.groups[0].rules.clone(),
-        alerts: Vec::new(),
     };
     let target = Target {
         job: "otel-collector".into(),

@@ -1,8 +1,8 @@
-//! The recording rules that make counters countable: what each minute added.
+//! The rules: what makes counters countable, and the alerts.
 //!
 //! `increase()` misses the first value of a series, and every release of the
 //! CLI is a new series. So two rules for each counter, in this order: what came
-//! since the value seen last, and the value seen now. May not know the stack.
+//! since the value seen last, and the value seen now. May not know hosts.
 //!
 //! Why they look as they do:
 //! - Both are sparse: a minute in which nothing happened has no sample, so that
@@ -18,10 +18,16 @@
 //!   already: those are taken as counted. Rather a gap than invented money.
 //!   `claude:run:seen` tells such a collector from a new one.
 
+mod alert;
+mod cost;
+#[cfg(test)]
+mod tests;
+
 use super::templates::Templates;
 use crate::artifact::{Artifact, path};
 use crate::diagnostic::Diagnostic;
-use crate::stack::{METRICS, Metric, VERIFY_SERVICE};
+use crate::stack::{METRICS, Metric, Stack, VERIFY_SERVICE};
+use alert::Alert;
 use serde::Serialize;
 
 /// How long the value of a counter that was not scraped is remembered, in days.
@@ -50,6 +56,8 @@ struct Context {
     counters: Vec<Counter>,
     run_seen: &'static str,
     run_seen_expression: String,
+    alerts: Vec<Alert>,
+    limits: Vec<Alert>,
 }
 
 #[derive(Serialize)]
@@ -61,11 +69,11 @@ struct Counter {
     seen_expression: String,
 }
 
-/// Renders the recording rules.
+/// Renders the rules.
 ///
 /// # Errors
 /// A template that does not fill: a bug.
-pub fn artifact(templates: &Templates) -> Result<Artifact, Diagnostic> {
+pub fn artifact(stack: &Stack, templates: &Templates) -> Result<Artifact, Diagnostic> {
     let context = Context {
         counters: METRICS.iter().map(counter).collect(),
         run_seen: RUN_SEEN,
@@ -74,6 +82,8 @@ pub fn artifact(templates: &Templates) -> Result<Artifact, Diagnostic> {
             "group by (collector_run) ({{__name__=~\"claude_.+_total\"}}) * time() \
              unless last_over_time({RUN_SEEN}[1d])"
         ),
+        alerts: alert::alerts(stack),
+        limits: cost::limits(stack),
     };
     templates.fill(path::RULES, context)
 }
