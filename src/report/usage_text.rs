@@ -66,7 +66,7 @@ fn uses(keys: &[String], rows: &[(Vec<String>, &Amounts)], total: &Amounts) -> G
     };
     Grid {
         keys: keys.to_vec(),
-        numbers: vec!["sessions", "requests", "cache hits", "cost (est.)", "net saved"],
+        numbers: vec!["sessions", "requests", "cached", "cost (est.)", "net saved"],
         rows: rows.iter().map(|(keys, amounts)| (keys.clone(), cells(amounts))).collect(),
         total: Some(cells(total)),
     }

@@ -268,10 +268,10 @@ fn a_team_sees_who_used_what() {
 const TEAM: &str = "\
 stack `otel`, 2025-10-25 00:00 to 2025-10-28 00:00, UTC+01:00
 
-user_email     sessions  requests  cache hits  cost (est.)  net saved
-a@example.com         2         4      75.0 %      $1.5000    $3.5000
-unknown               0         0           -      $0.2500    $0.0000
-total                 2         4      75.0 %      $1.7500    $3.5000
+user_email     sessions  requests  cached  cost (est.)  net saved
+a@example.com         2         4  75.0 %      $1.5000    $3.5000
+unknown               0         0       -      $0.2500    $0.0000
+total                 2         4  75.0 %      $1.7500    $3.5000
 
 user_email     input  output  cache read  cache write     tokens
 a@example.com     10      20   1,000,000            5  1,000,035

@@ -61,10 +61,10 @@ fn tables_and_bars_read_well() {
 const AS_SHOWN: &str = "\
 stack `otel`, 1970-01-01 00:00 to 1970-01-01 00:00, UTC
 
-model            sessions  requests  cache hits  cost (est.)  net saved
-claude-opus-5-5         -         6      50.0 %      $0.7500   -$3.0000
-(none)                  -         2      50.0 %      $0.2500   -$1.0000
-total                   3         8      50.0 %      $1.0000   -$4.0000
+model            sessions  requests  cached  cost (est.)  net saved
+claude-opus-5-5         -         6  50.0 %      $0.7500   -$3.0000
+(none)                  -         2  50.0 %      $0.2500   -$1.0000
+total                   3         8  50.0 %      $1.0000   -$4.0000
 
 model            input  output  cache read  cache write   tokens
 claude-opus-5-5    900   2,100     270,000       30,000  303,000
