@@ -9,6 +9,7 @@ mod ask;
 mod facts;
 mod panels;
 mod people;
+mod picture;
 mod pipeline;
 mod rules;
 mod scrape;
@@ -23,6 +24,8 @@ use otelctl::stack::Stack;
 use people::Use;
 use pipeline::Health;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
 use store::Store;
 
 const MINUTE: u64 = 60;
@@ -80,16 +83,20 @@ impl Month {
     }
 }
 
-/// The queries of both dashboards of a profile, by the dashboard's title.
+/// The queries of both dashboards of a profile.
 fn questions(profile: &str) -> Vec<Question> {
+    dashboards(profile).iter().flat_map(|dashboard| Question::all(dashboard)).collect()
+}
+
+/// Both dashboards of a profile.
+fn dashboards(profile: &str) -> [String; 2] {
     let profile = Profile::read(profile, "profile.yaml").expect("a profile");
     let stack = Stack::build(&profile, &[]).expect("a stack");
     let artifacts = render(&stack).expect("renders");
-    let dashboard = |path: &&str| {
-        let artifact = artifacts.iter().find(|artifact| artifact.path == **path).expect("rendered");
-        Question::all(&String::from_utf8(artifact.bytes.clone()).expect("text"))
-    };
-    path::DASHBOARDS.iter().flat_map(|path| dashboard(&path)).collect()
+    path::DASHBOARDS.map(|path| {
+        let artifact = artifacts.iter().find(|artifact| artifact.path == path).expect("rendered");
+        String::from_utf8(artifact.bytes.clone()).expect("text")
+    })
 }
 
 fn reader(days: u64, chosen: &[(&'static str, &str)]) -> Reader {
@@ -178,4 +185,30 @@ fn a_token_too_few_in_the_month_is_told() {
         );
     }
     assert!(!wrong.iter().any(|told| told.starts_with("Sessions /")), "{wrong:#?}");
+}
+
+#[test]
+fn the_pictures_in_the_docs_are_of_the_month() {
+    let month = Month::new();
+    let store = Store::filled(&month);
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/dashboards");
+    for (release, program) in store::RELEASES {
+        let server = store.start(&program());
+        // Each in the range that it opens with.
+        for (dashboard, days) in dashboards(EVERYTHING).iter().zip([7, 30]) {
+            let picture = picture::picture(dashboard, &reader(days, &[]), &server);
+            let name = if days == 7 { "claude-code-overview.svg" } else { "claude-code-costs.svg" };
+            let file = docs.join(name);
+            if std::env::var_os("OTELCTL_BLESS").is_some() {
+                fs::create_dir_all(&docs).expect("make a folder");
+                fs::write(&file, &picture).expect("write a picture");
+            }
+            let known = fs::read_to_string(&file).unwrap_or_default();
+            let same = known == picture;
+            assert!(
+                same,
+                "{name} is another by {release}; `OTELCTL_BLESS=1 cargo test --test live pictures` draws it anew"
+            );
+        }
+    }
 }
