@@ -101,3 +101,41 @@ pub fn is_ours(name: &str) -> bool {
         .iter()
         .any(|prefix| name.starts_with(prefix))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Layer, Source};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn no_file_makes_it_fail(
+            text in "(export |set -gx |\\$env:|\\{|\"env\"|:|OTEL_A|[\"'\\\\=,$ \n{}]|\\[|\\]|\\PC){0,24}"
+        ) {
+            let _ = Source::of_lines(&text, "f");
+            let _ = Source::of_settings(&text, "f", Layer::User);
+        }
+
+        #[test]
+        fn settings_say_where_each_variable_stands(
+            values in prop::collection::vec("\\PC{0,9}", 1..5),
+            before in "[ \n\t]{0,5}",
+        ) {
+            let entry = |(index, value): (usize, &String)| {
+                let value = serde_json::Value::from(value.as_str());
+                format!("{before}\"OTEL_{index}\":{value}")
+            };
+            let entries: Vec<String> = values.iter().enumerate().map(entry).collect();
+            let text = format!("{{\"x\":[\"env\"],\"env\":{{{}}}}}", entries.join(","));
+            let source = Source::of_settings(&text, "f", Layer::User).expect("settings");
+            for (index, (set, value)) in source.assignments.iter().zip(&values).enumerate() {
+                prop_assert_eq!(set.value.expose(), value);
+                let at = set.origin.location().expect("a place");
+                let line = text.split('\n').nth(at.line - 1).expect("its line");
+                let rest: String = line.chars().skip(at.column - 1).collect();
+                let name = format!("\"OTEL_{index}\"");
+                prop_assert!(rest.starts_with(&name), "{}", rest);
+            }
+        }
+    }
+}
