@@ -104,8 +104,13 @@ pub enum Command {
     /// Start the containers and wait until they work
     Start(Lifecycle),
     /// Stop the containers; they stay stopped until they are started
+    ///
+    /// The collector's is stopped right after a scrape, for what it has counted since
+    /// the last one goes with it: at most a scrape interval and five seconds later.
     Stop(Lifecycle),
     /// Stop and start the containers, one by one
+    ///
+    /// The collector's is stopped right after a scrape, as by `stop`.
     Restart(Lifecycle),
     /// Remove the stack; volumes stay unless told otherwise
     Destroy(Destroy),
