@@ -8,6 +8,7 @@ mod live {
     mod bench;
     mod client;
     mod dashboards;
+    mod detail;
     mod docker;
     mod exact;
     mod external_prometheus;

@@ -7,7 +7,7 @@ use otelctl::stack::Stack;
 use std::fmt::Write as _;
 
 /// Key, what is written in the profile, and what of it a rendered line shows.
-const SETTINGS: [(&str, &str, &str); 27] = [
+const SETTINGS: [(&str, &str, &str); 28] = [
     ("profile::otel_collector::otel_dir", "/srv/telemetry", "/srv/telemetry/config:"),
     ("profile::otel_collector::otel_grpc_port", "14317", "14317:4317"),
     ("profile::otel_collector::otel_http_port", "14318", "14318:4318"),
@@ -43,6 +43,7 @@ const SETTINGS: [(&str, &str, &str); 27] = [
     ("otelctl::prometheus::retention", "123d", "retention.time=123d"),
     ("otelctl::prometheus::scrape_target", "collector.lan:8889", "collector.lan:8889"),
     ("otelctl::metric_labels", "[type, cost.center]", "cost_center"),
+    ("otelctl::detail", "true", "Sessions and users"),
 ];
 
 /// Settings that stand in JSON, which has no comments, decide whether there is a file at all,

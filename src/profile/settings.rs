@@ -41,6 +41,8 @@ pub struct Profile {
     pub prices: Sourced<Vec<Price>>,
     /// `otelctl::metric_labels`.
     pub labels: Sourced<Vec<ExtraLabel>>,
+    /// `otelctl::detail`.
+    pub detail: Sourced<bool>,
     /// `otelctl::budget::…`.
     pub budget: Budget,
     /// Container log rotation.

@@ -5,7 +5,7 @@
 
 mod check;
 
-use super::collector::OWN_METRICS_PORT;
+use super::collector::INNER_PORTS;
 use super::setting::{self, Setting, key};
 use super::templates::Templates;
 use crate::artifact::ruleset::{Match, Ruleset};
@@ -151,8 +151,10 @@ fn container_ports(ports: &[Port]) -> Vec<(u16, Vec<IpNet>)> {
             None => rules.push((port.container, sources)),
         }
     }
-    if rules.iter().all(|(number, _)| *number != OWN_METRICS_PORT) {
-        rules.push((OWN_METRICS_PORT, Vec::new()));
+    for inner in INNER_PORTS {
+        if rules.iter().all(|(number, _)| *number != inner) {
+            rules.push((inner, Vec::new()));
+        }
     }
     rules
 }

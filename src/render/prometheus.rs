@@ -2,13 +2,13 @@
 //!
 //! May not know Prometheus's API.
 
-use super::collector::{OWN_METRICS_PORT, container_port};
+use super::collector::{DETAIL_PORT, OWN_METRICS_PORT, container_port};
 use super::compose;
 use super::setting::{Setting, key};
 use super::templates::Templates;
 use crate::artifact::{Artifact, path};
 use crate::diagnostic::{Diagnostic, Kind, Origin};
-use crate::stack::Stack;
+use crate::stack::{DETAIL_LIMIT, Stack};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -18,6 +18,15 @@ struct Context {
     target: Setting<String>,
     own_metrics_target: String,
     prometheus_target: String,
+    detail: Option<Setting<Detail>>,
+}
+
+/// The scrape job of sessions.
+#[derive(Clone, Serialize)]
+struct Detail {
+    job: String,
+    target: String,
+    sample_limit: u64,
 }
 
 /// Renders the scrape job, and the configuration of the managed Prometheus if there is one.
@@ -38,6 +47,14 @@ pub fn artifacts(stack: &Stack, templates: &Templates) -> Result<Vec<Artifact>, 
         target: Setting::of(key::SCRAPE_TARGET, &scrape.target),
         own_metrics_target: format!("{}:{OWN_METRICS_PORT}", compose::COLLECTOR),
         prometheus_target: String::new(),
+        detail: stack.detail.value.then(|| {
+            let detail = Detail {
+                job: format!("{}-detail", scrape.job),
+                target: format!("{}:{DETAIL_PORT}", compose::COLLECTOR),
+                sample_limit: DETAIL_LIMIT,
+            };
+            Setting::new(key::DETAIL, &stack.detail, detail)
+        }),
     };
     if stack.prometheus.is_some() {
         context.prometheus_target = format!("localhost:{}", container_port(stack, "prometheus")?);

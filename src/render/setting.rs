@@ -46,6 +46,8 @@ pub mod key {
     pub const TEMPO_PROTOCOL: &str = "profile::otel_collector::tempo_protocol";
     /// The labels of counters that the profile asks for.
     pub const METRIC_LABELS: &str = "otelctl::metric_labels";
+    /// Whether single sessions have counters.
+    pub const DETAIL: &str = "otelctl::detail";
     /// The price table.
     pub const MODEL_PRICES: &str = "otelctl::model_prices";
 }

@@ -64,6 +64,7 @@ impl Stack {
             client,
             prices: profile.prices.clone(),
             labels: profile.labels.clone(),
+            detail: profile.detail.clone(),
             budget: profile.budget.clone(),
             log: LogRotation {
                 max_size: profile.log.max_size.clone(),

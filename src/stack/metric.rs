@@ -178,6 +178,77 @@ pub const METRICS: [Metric; 15] = [
     metric("claude_spans_total", "spans", "Spans of traces", Source::Span),
 ];
 
+/// The counters of single sessions, where `otelctl::detail` asks for them.
+///
+/// Each is made of what the counter of the whole stack is made of, and carries
+/// [`DETAIL_LABELS`]. A series lives within one day of the collector's clock
+/// and expires after it: none is ever born a second time, none falls.
+pub const DETAIL: [Metric; 6] = [
+    metric(
+        "claude_session_cost_usd_total",
+        "USD",
+        "Estimated cost in USD, by session and day",
+        Source::Metric("claude_code.cost.usage"),
+    ),
+    labelled(
+        metric(
+            "claude_session_tokens_total",
+            "tokens",
+            "Tokens processed, by session and day",
+            Source::Metric(TOKENS),
+        ),
+        &["type"],
+    ),
+    metric(
+        "claude_session_cache_hits_total",
+        "requests",
+        "API requests served from the prompt cache, by session and day",
+        Source::ApiRequest { cache_hit: true },
+    ),
+    metric(
+        "claude_session_cache_misses_total",
+        "requests",
+        "API requests not served from the prompt cache, by session and day",
+        Source::ApiRequest { cache_hit: false },
+    ),
+    labelled(
+        metric(
+            "claude_session_lines_of_code_total",
+            "lines",
+            "Lines of code added and removed, by session and day",
+            Source::Metric("claude_code.lines_of_code.count"),
+        ),
+        &["type"],
+    ),
+    labelled(
+        without_model(metric(
+            "claude_session_active_seconds_total",
+            "s",
+            "Time in use, by session and day",
+            Source::Metric("claude_code.active_time.total"),
+        )),
+        &["type"],
+    ),
+];
+
+/// The labels of every counter in [`DETAIL`], besides its own.
+///
+/// `user` is the e-mail address where a client tells it, else its `user.id`;
+/// `collector_day` counts days since 1970, UTC, by the collector's clock.
+pub const DETAIL_LABELS: [&str; 7] = [
+    "session_id",
+    "user",
+    "model",
+    "service_name",
+    "service_version",
+    "collector_run",
+    "collector_day",
+];
+
+/// A scrape of more samples of [`DETAIL`] fails as a whole, and says so: it must
+/// not take Prometheus down with the counters of the stack.
+pub const DETAIL_LIMIT: u64 = 50_000;
+
 /// The `service_name` of the synthetic sessions that `verify` sends: totals,
 /// rules and dashboards leave it out.
 pub const VERIFY_SERVICE: &str = "otelctl-verify";

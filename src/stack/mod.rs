@@ -23,7 +23,9 @@ pub use crate::profile::{
     TempoProtocol, TempoSettings, Version,
 };
 pub use cardinality::{Estimate, estimate, thousands};
-pub use metric::{METRICS, Metric, Source, TOKENS, VERIFY_SERVICE};
+pub use metric::{
+    DETAIL, DETAIL_LABELS, DETAIL_LIMIT, METRICS, Metric, Source, TOKENS, VERIFY_SERVICE,
+};
 pub use pipeline_metric::{OWN_METRICS_JOB, PIPELINE_LABELS, PIPELINE_METRICS, PipelineMetric};
 pub use port::{Exposure, Port};
 pub use secret_file::{Content, GENERATED_SECRETS, SECRET_PATHS, SecretFile};
@@ -77,6 +79,8 @@ pub struct Stack {
     pub prices: Sourced<Vec<Price>>,
     /// Labels of counters that the profile asks for.
     pub labels: Sourced<Vec<ExtraLabel>>,
+    /// Whether single sessions have counters, too.
+    pub detail: Sourced<bool>,
     /// What Claude Code may cost.
     pub budget: Budget,
     /// Container log rotation.

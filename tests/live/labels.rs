@@ -7,12 +7,13 @@ mod counted;
 mod crowd;
 mod sent;
 
+pub use counted::Counted;
+pub use sent::Sent;
+
 use super::otlp::{Connection, Wire, replay};
 use super::telemetry::{Telemetry, VERSIONS};
-use counted::Counted;
 use crowd::Member;
-use otelctl::stack::ExtraLabel;
-use sent::Sent;
+use otelctl::stack::{ExtraLabel, METRICS};
 use std::path::Path;
 use std::thread;
 use std::time::Duration;
@@ -40,8 +41,8 @@ fn asked(labels: &[&str]) -> (String, Vec<ExtraLabel>) {
     (profile, labels.iter().map(|label| ExtraLabel::of(label)).collect())
 }
 
-/// Sends what a crowd sends, all at once.
-fn crowd(wire: &Wire, sent: &mut Sent, size: u64) {
+/// Sends what a crowd sends, all at once; several may be told.
+pub fn crowd(wire: &Wire, sent: &mut [&mut Sent], size: u64) {
     let members: Vec<_> = (0..size)
         .map(|number| {
             let wire = wire.clone();
@@ -57,19 +58,19 @@ fn crowd(wire: &Wire, sent: &mut Sent, size: u64) {
         .collect();
     for member in members {
         for (_, body) in member.join().expect("a member sends all it has") {
-            sent.add(&body);
+            sent.iter_mut().for_each(|sent| sent.add(&body));
         }
     }
 }
 
 /// Sends the recordings of the real client, and adds what they tell.
-fn recordings(wire: &Wire, sent: &mut Sent) {
+pub fn recordings(wire: &Wire, sent: &mut [&mut Sent]) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recordings");
     replay(wire, RECEIVER, &folder);
-    sent.add_recordings(&folder);
+    sent.iter_mut().for_each(|sent| sent.add_recordings(&folder));
 }
 
-fn no_warning(telemetry: &Telemetry) {
+pub fn no_warning(telemetry: &Telemetry) {
     let log = telemetry.log();
     // In a container it must listen on every address, which it finds careless.
     let told = |line: &&str| {
@@ -89,8 +90,8 @@ fn every_label_is_exact_at_the_exporter() {
             telemetry.start_collector();
             let wire = telemetry.wire();
             let mut sent = Sent::new(&labels);
-            recordings(&wire, &mut sent);
-            crowd(&wire, &mut sent, 24);
+            recordings(&wire, &mut [&mut sent]);
+            crowd(&wire, &mut [&mut sent], 24);
             let truth = sent.counted();
             let name = format!("collector {version}, {labels:?}");
             truth.await_equal(LIMIT, &name, || Counted::exported(&wire, "127.0.0.1:8889"));
@@ -108,15 +109,15 @@ fn every_label_is_exact_in_the_rules() {
             telemetry.start_prometheus();
             let wire = telemetry.wire();
             let mut sent = Sent::new(&labels);
-            recordings(&wire, &mut sent);
-            crowd(&wire, &mut sent, 24);
+            recordings(&wire, &mut [&mut sent]);
+            crowd(&wire, &mut [&mut sent], 24);
             let truth = sent.counted();
             let prometheus = "127.0.0.1:9090";
             let name = format!("collector {version}");
-            truth.await_equal(LIMIT, &name, || Counted::stored(&wire, prometheus));
+            truth.await_equal(LIMIT, &name, || Counted::stored(&wire, prometheus, &METRICS));
             // The rules are evaluated each minute.
             let limit = Duration::from_secs(90);
-            truth.await_equal(limit, &name, || Counted::recorded(&wire, prometheus, "1h"));
+            truth.await_equal(limit, &name, || Counted::recorded(&wire, prometheus, &METRICS));
         });
     }
 }

@@ -45,6 +45,8 @@ pub struct ScrapeJob {
     /// Whether labels of the exporter win over those of the scrape.
     #[serde(default)]
     pub honor_labels: bool,
+    /// A scrape with more samples fails as a whole; none: there is no limit.
+    pub sample_limit: Option<u64>,
     /// The targets.
     #[serde(default)]
     pub static_configs: Vec<StaticTargets>,
@@ -120,6 +122,7 @@ scrape_configs:
                 scrape_interval: Interval::parse("15s"),
                 metrics_path: "/metrics".into(),
                 honor_labels: true,
+                sample_limit: None,
                 static_configs: vec![StaticTargets {
                     targets: vec!["localhost:8889".into()],
                     labels: BTreeMap::new(),

@@ -54,6 +54,7 @@ impl LoadedConfig {
                     "scrape_interval",
                     "metrics_path",
                     "honor_labels",
+                    "sample_limit",
                     "static_configs",
                 ];
                 keep(job, &ours, &prefix, &mut foreign);

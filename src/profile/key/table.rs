@@ -36,7 +36,7 @@ const fn key(name: &'static str, shape: Shape, default: Fallback, about: &'stati
 }
 
 /// Every key that this version reads.
-pub const KEYS: [Key; 53] = [
+pub const KEYS: [Key; 54] = [
     key(
         "manage_otel_collector",
         Shape::Switch,
@@ -188,6 +188,12 @@ pub const KEYS: [Key; 53] = [
         Shape::LabelList,
         Words(&["type"]),
         "labels of counters besides the table's own: what clients send, such as `user_email`, `team`",
+    ),
+    key(
+        "otelctl::detail",
+        Shape::Switch,
+        Switch(false),
+        "true: counters of single sessions and users, too, each kept for the day and 26 hours",
     ),
     key(
         "otelctl::budget::hourly_usd",

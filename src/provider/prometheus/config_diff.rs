@@ -87,8 +87,14 @@ fn job_differences(
     (after, interval_after): (&ScrapeJob, Interval),
 ) -> Vec<FieldDiff> {
     // The name is equal, and the interval came resolved.
-    let ScrapeJob { job_name: _, scrape_interval: _, metrics_path, honor_labels, static_configs } =
-        after;
+    let ScrapeJob {
+        job_name: _,
+        scrape_interval: _,
+        metrics_path,
+        honor_labels,
+        sample_limit,
+        static_configs,
+    } = after;
     [
         FieldDiff::compare(
             format!("{field}.scrape_interval"),
@@ -105,6 +111,7 @@ fn job_differences(
             Some(before.honor_labels),
             Some(*honor_labels),
         ),
+        FieldDiff::compare(format!("{field}.sample_limit"), before.sample_limit, *sample_limit),
         FieldDiff::compare(
             format!("{field}.static_configs"),
             Some(targets(&before.static_configs)),

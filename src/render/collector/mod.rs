@@ -5,6 +5,7 @@
 //! that carry no time of their own and only the wanted labels, deltas of any
 //! number of clients add up exactly. May not know Docker.
 
+mod detail;
 mod labels;
 mod prices;
 mod saving;
@@ -17,14 +18,23 @@ use super::tempo::{self, Tempo};
 use crate::artifact::{Artifact, path};
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::stack::{METRICS, Metric, Source, Stack, TOKENS};
+pub use detail::DETAIL_PORT;
+use detail::Detail;
 use serde::Serialize;
 
 /// Where the collector serves its own metrics, inside the stack's network only.
 pub const OWN_METRICS_PORT: u16 = 8888;
 
+/// The collector's ports that are never published.
+pub const INNER_PORTS: [u16; 2] = [OWN_METRICS_PORT, DETAIL_PORT];
+
 /// The types of tokens that savings and surcharges are counted from.
 const CACHE_READ: &str = "cacheRead";
 const CACHE_WRITE: &str = "cacheCreation";
+
+/// The label that is new with every start of the collector: the first part of a
+/// random number, which the collector reads from the kernel.
+const COLLECTOR_RUN: &str = r#"Substring("${file:/proc/sys/kernel/random/uuid}", 0, 8)"#;
 
 /// What every label shows that a client does not tell.
 const UNKNOWN: &str = "unknown";
@@ -34,7 +44,7 @@ struct Context {
     version: Setting<String>,
     grpc_port: u16,
     http_port: u16,
-    metrics_port: u16,
+    exporters: Vec<Exporter>,
     health_port: u16,
     pprof_port: u16,
     own_metrics_port: u16,
@@ -55,8 +65,19 @@ struct Context {
     counted_by: Vec<String>,
     counts: Vec<Count>,
     span_counts: Vec<Count>,
+    detail: Option<Setting<Detail>>,
+    collector_run: &'static str,
     tempo: Option<Tempo>,
     quirks: Quirks,
+}
+
+/// Where Prometheus reads, and how long a series stays without a new point.
+#[derive(Serialize)]
+struct Exporter {
+    name: &'static str,
+    port: u16,
+    expiration: &'static str,
+    why: &'static str,
 }
 
 /// A metric made of the points of a CLI's metric, of one type or of all.
@@ -103,7 +124,7 @@ pub fn artifact(stack: &Stack, templates: &Templates) -> Result<Artifact, Diagno
             ),
             grpc_port: port("grpc")?,
             http_port: port("http")?,
-            metrics_port: port("metrics")?,
+            exporters: exporters(stack, port("metrics")?),
             health_port: port("health")?,
             pprof_port: port("pprof")?,
             own_metrics_port: OWN_METRICS_PORT,
@@ -128,10 +149,31 @@ pub fn artifact(stack: &Stack, templates: &Templates) -> Result<Artifact, Diagno
             counted_by: labels::counted_by(&stack.labels.value),
             counts: METRICS.iter().filter_map(count).collect(),
             span_counts: METRICS.iter().filter_map(span_count).collect(),
+            collector_run: COLLECTOR_RUN,
+            detail: stack
+                .detail
+                .value
+                .then(|| Setting::new(key::DETAIL, &stack.detail, detail::detail())),
             tempo: stack.tempo.as_ref().map(|settings| tempo::tempo(settings, stack, quirks)),
             quirks,
         },
     )
+}
+
+fn exporters(stack: &Stack, port: u16) -> Vec<Exporter> {
+    let counters = Exporter {
+        name: "prometheus",
+        port,
+        expiration: "8760h",
+        why: "An idle series that expires would start again from 0.",
+    };
+    let sessions = stack.detail.value.then_some(Exporter {
+        name: "prometheus/detail",
+        port: DETAIL_PORT,
+        expiration: detail::EXPIRATION,
+        why: "A series has its last point on the day of its first, and goes after it.",
+    });
+    [counters].into_iter().chain(sessions).collect()
 }
 
 /// Finds the port in the container that a published port leads to.

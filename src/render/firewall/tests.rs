@@ -1,7 +1,7 @@
 //! The template filled, read back, and tried with packets.
 
 use super::check::check;
-use super::{OWN_METRICS_PORT, container_ports, context};
+use super::{INNER_PORTS, container_ports, context};
 use crate::artifact::path;
 use crate::artifact::ruleset::{Packet, Ruleset};
 use crate::diagnostic::Sourced;
@@ -128,12 +128,15 @@ fn sources_are_aggregated_and_a_shared_container_port_is_the_stricter() {
     let ports = [
         port(1, 9, Exposure::Everywhere, &["10.0.0.0/25", "10.0.0.128/25", "fd00::/64"]),
         port(2, 9, Exposure::Everywhere, &["10.0.0.0/24"]),
-        port(3, OWN_METRICS_PORT, Exposure::Everywhere, &["10.0.0.0/24"]),
+        port(3, INNER_PORTS[0], Exposure::Everywhere, &["10.0.0.0/24"]),
     ];
     let context = context("t", &stack(), &network(), &ports);
     assert_eq!(context.local_rules[0].sources, ["ip saddr 10.0.0.0/24", "ip6 saddr fd00::/64"]);
     let net: IpNet = "10.0.0.0/24".parse().unwrap();
-    assert_eq!(container_ports(&ports), [(9, vec![net]), (OWN_METRICS_PORT, vec![net])]);
+    assert_eq!(
+        container_ports(&ports),
+        [(9, vec![net]), (INNER_PORTS[0], vec![net]), (INNER_PORTS[1], vec![])]
+    );
 }
 
 #[test]
@@ -168,7 +171,7 @@ fn should_drop(ports: &[Port], packet: &Packet) -> bool {
     }
     let subnet: IpNet = network().subnet.value.into();
     subnet.contains(destination)
-        && (number == OWN_METRICS_PORT
+        && (INNER_PORTS.contains(&number)
             || ports.iter().any(|port| port.container == number && !accepts(port)))
 }
 
@@ -279,7 +282,7 @@ proptest! {
                     port.exposure == Exposure::Address(packet.destination)
                 }) || packet.destination.is_loopback());
             let container = subnet.contains(&packet.destination)
-                && (number == OWN_METRICS_PORT || ports.iter().any(|port| port.container == number));
+                && (INNER_PORTS.contains(&number) || ports.iter().any(|port| port.container == number));
             prop_assert!(host || container);
             prop_assert!(packet.interface != "lo" && packet.interface != BRIDGE && !packet.reply);
         }

@@ -26,7 +26,7 @@ mod tests;
 use super::templates::Templates;
 use crate::artifact::{Artifact, path};
 use crate::diagnostic::Diagnostic;
-use crate::stack::{METRICS, Metric, Stack, VERIFY_SERVICE};
+use crate::stack::{DETAIL, METRICS, Metric, Stack, VERIFY_SERVICE};
 use alert::Alert;
 use serde::Serialize;
 
@@ -43,6 +43,9 @@ const STANDING: &str = "1h";
 /// minute: two days less than the memory, and no value is forgotten before.
 const TRUST_DAYS: u32 = MEMORY_DAYS - 2;
 
+/// How long the value of a counter by session is remembered.
+const SESSION_MEMORY: &str = "3d";
+
 /// How long a collector's start is remembered: the default retention.
 const RUN_MEMORY: &str = "400d";
 
@@ -54,6 +57,7 @@ const RUN_SEEN: &str = "claude:run:seen";
 #[derive(Serialize)]
 struct Context {
     counters: Vec<Counter>,
+    sessions: Vec<Counter>,
     run_seen: &'static str,
     run_seen_expression: String,
     alerts: Vec<Alert>,
@@ -76,6 +80,7 @@ struct Counter {
 pub fn artifact(stack: &Stack, templates: &Templates) -> Result<Artifact, Diagnostic> {
     let context = Context {
         counters: METRICS.iter().map(counter).collect(),
+        sessions: DETAIL.iter().filter(|_| stack.detail.value).map(of_sessions).collect(),
         run_seen: RUN_SEEN,
         // A name by pattern also tells every Prometheus that it may not reorder the group.
         run_seen_expression: format!(
@@ -88,15 +93,45 @@ pub fn artifact(stack: &Stack, templates: &Templates) -> Result<Artifact, Diagno
     templates.fill(path::RULES, context)
 }
 
-fn counter(metric: &Metric) -> Counter {
+/// The rules of a counter by session. Its series are gone 50 hours after their
+/// birth, also from a collector that nobody scraped, and then stand for
+/// [`STANDING`]: three days of memory forget none, and nothing that is scraped
+/// later is old.
+fn of_sessions(metric: &Metric) -> Counter {
     let stem = metric.rule_stem();
     let (increment, seen) = (format!("{stem}:inc1m"), format!("{stem}:seen"));
-    // The sessions that `verify` makes up are nobody's use.
-    let now = format!(
+    let now = now(metric);
+    Counter {
+        help: metric.help,
+        increment_expression: format!(
+            "({now} - last_over_time({seen}[{SESSION_MEMORY}]) >= 0 or {now}) > 0"
+        ),
+        seen_expression: seen_expression(&now, &increment, &seen),
+        increment,
+        seen,
+    }
+}
+
+/// What a counter shows now; the sessions that `verify` makes up are nobody's use.
+fn now(metric: &Metric) -> String {
+    format!(
         "max without (instance, job) \
          (last_over_time({}{{service_name!=\"{VERIFY_SERVICE}\"}}[{STANDING}]))",
         metric.name
-    );
+    )
+}
+
+fn seen_expression(now: &str, increment: &str, seen: &str) -> String {
+    format!(
+        "({now} and timestamp({increment}) == time()) \
+         or ({now} unless last_over_time({seen}[1d]))"
+    )
+}
+
+fn counter(metric: &Metric) -> Counter {
+    let stem = metric.rule_stem();
+    let (increment, seen) = (format!("{stem}:inc1m"), format!("{stem}:seen"));
+    let now = now(metric);
     let forgotten =
         format!("last_over_time({RUN_SEEN}[{RUN_MEMORY}]) < time() - {}", TRUST_DAYS * DAY_SECONDS);
     Counter {
@@ -105,10 +140,7 @@ fn counter(metric: &Metric) -> Counter {
             "({now} - last_over_time({seen}[{MEMORY_DAYS}d]) >= 0 \
              or ({now} unless on (collector_run) {forgotten})) > 0"
         ),
-        seen_expression: format!(
-            "({now} and timestamp({increment}) == time()) \
-             or ({now} unless last_over_time({seen}[1d]))"
-        ),
+        seen_expression: seen_expression(&now, &increment, &seen),
         increment,
         seen,
     }

@@ -1,7 +1,7 @@
 //! Values by series: what is true, and what was counted.
 
 use crate::live::otlp::{Wire, percent_encoded};
-use otelctl::stack::METRICS;
+use otelctl::stack::Metric;
 use otelctl::verify::samples;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,7 +16,8 @@ const TOLERANCE: f64 = 1e-9;
 const AFTERMATH: Duration = Duration::from_secs(2);
 
 /// Labels that tell nothing about what was sent.
-const PASSED_OVER: [&str; 4] = ["collector_run", "model_family", "job", "instance"];
+const PASSED_OVER: [&str; 5] =
+    ["collector_run", "collector_day", "model_family", "job", "instance"];
 
 /// Values by series, `name{label="value",…}`.
 #[derive(Clone, Debug, Default)]
@@ -48,19 +49,26 @@ impl Counted {
     }
 
     /// Reads the counters that a Prometheus at `host:port` has stored last.
-    pub fn stored(wire: &Wire, prometheus: &str) -> Self {
-        Self::queried(wire, prometheus, |metric, _| metric.to_owned())
+    pub fn stored(wire: &Wire, prometheus: &str, metrics: &[Metric]) -> Self {
+        Self::queried(wire, prometheus, metrics, |metric| metric.name.to_owned())
     }
 
-    /// Reads the totals of a time, such as `1h`, from the recording rules.
-    pub fn recorded(wire: &Wire, prometheus: &str, range: &str) -> Self {
-        Self::queried(wire, prometheus, |_, stem| format!("sum_over_time({stem}:inc1m[{range}])"))
+    /// Reads the totals of the last hour from the recording rules.
+    pub fn recorded(wire: &Wire, prometheus: &str, metrics: &[Metric]) -> Self {
+        Self::queried(wire, prometheus, metrics, |metric| {
+            format!("sum_over_time({}:inc1m[1h])", metric.rule_stem())
+        })
     }
 
-    fn queried(wire: &Wire, prometheus: &str, query: impl Fn(&str, &str) -> String) -> Self {
+    fn queried(
+        wire: &Wire,
+        prometheus: &str,
+        metrics: &[Metric],
+        query: impl Fn(&Metric) -> String,
+    ) -> Self {
         let mut counted = Self::default();
-        for metric in METRICS {
-            let query = query(metric.name, &metric.rule_stem());
+        for metric in metrics {
+            let query = query(metric);
             let page = format!("/api/v1/query?query={}", percent_encoded(&query));
             let answer = wire.get(prometheus, &page).expect(prometheus);
             assert_eq!(answer.status, 200, "{query}: {}", answer.body);

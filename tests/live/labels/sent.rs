@@ -2,7 +2,7 @@
 
 use super::counted::Counted;
 use crate::live::otlp::{is_priced, saving, surcharge};
-use otelctl::stack::{ExtraLabel, METRICS, Metric, Source, TOKENS};
+use otelctl::stack::{DETAIL, ExtraLabel, METRICS, Metric, Source, TOKENS};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,7 +14,9 @@ type Attributes = BTreeMap<String, String>;
 
 /// Adds up requests.
 pub struct Sent {
+    metrics: &'static [Metric],
     labels: Vec<ExtraLabel>,
+    by_session: bool,
     counted: Counted,
     /// A cumulative series counts by its last value.
     cumulative: BTreeMap<String, (Attributes, Attributes, String, f64)>,
@@ -23,8 +25,17 @@ pub struct Sent {
 impl Sent {
     /// Nothing yet, for counters with these labels.
     pub fn new(labels: &[ExtraLabel]) -> Self {
+        Self::of(&METRICS, labels, false)
+    }
+
+    /// Nothing yet, for the counters of sessions.
+    pub fn by_session() -> Self {
+        Self::of(&DETAIL, &[ExtraLabel::of(ExtraLabel::TYPE)], true)
+    }
+
+    fn of(metrics: &'static [Metric], labels: &[ExtraLabel], by_session: bool) -> Self {
         let (counted, cumulative) = (Counted::default(), BTreeMap::new());
-        Self { labels: labels.to_vec(), counted, cumulative }
+        Self { metrics, labels: labels.to_vec(), by_session, counted, cumulative }
     }
 
     /// Adds what was taken of every recording in a folder.
@@ -98,7 +109,7 @@ impl Sent {
     fn add_value(&mut self, name: &str, point: &Attributes, resource: &Attributes, value: f64) {
         let kind = point.get("type").map(String::as_str);
         let model = point.get("model").map_or(UNKNOWN, String::as_str);
-        for metric in METRICS {
+        for metric in self.metrics {
             let value = match metric.source {
                 Source::Metric(from) if from == name => value,
                 Source::MetricOfType(from, of) if from == name && kind == Some(of) => value,
@@ -111,13 +122,15 @@ impl Sent {
                 Source::Unpriced if name == TOKENS && !is_priced(model) => value,
                 _ => continue,
             };
-            let labels = self.labels_of(&metric, point, resource);
+            let labels = self.labels_of(metric, point, resource);
             self.counted.add(metric.name, &labels, value);
         }
     }
 
     fn count(&mut self, source: Source, record: &Attributes, resource: &Attributes) {
-        let metric = METRICS.iter().find(|metric| metric.source == source).expect("a counter");
+        let metric = self.metrics.iter().find(|metric| metric.source == source);
+        // Sessions have no counter of spans.
+        let Some(metric) = metric else { return };
         let labels = self.labels_of(metric, record, resource);
         self.counted.add(metric.name, &labels, 1.0);
     }
@@ -132,6 +145,10 @@ impl Sent {
         put("model", told(point, "model"));
         put("service_name", told(resource, "service.name"));
         put("service_version", told(resource, "service.version"));
+        if self.by_session {
+            put("session_id", told(point, "session.id"));
+            put("user", told(point, "user.email").or_else(|| told(point, "user.id")));
+        }
         let is_type = |label: &&ExtraLabel| label.label == ExtraLabel::TYPE;
         for extra in self.labels.iter().filter(|label| !is_type(label)) {
             let of_point = told(point, &extra.attribute);

@@ -48,12 +48,20 @@ fn file(path: &str) -> Item {
 }
 
 fn inline(job: &ScrapeJob) -> Item {
-    let ScrapeJob { job_name, scrape_interval, metrics_path, honor_labels, static_configs } = job;
+    let ScrapeJob {
+        job_name,
+        scrape_interval,
+        metrics_path,
+        honor_labels,
+        sample_limit,
+        static_configs,
+    } = job;
     let interval = scrape_interval.map(|interval| json!(interval.to_string()));
     let mut fields = vec![format!("job_name: {}", json!(job_name))];
     fields.extend(interval.map(|interval| format!("scrape_interval: {interval}")));
     fields.push(format!("metrics_path: {}", json!(metrics_path)));
     fields.push(format!("honor_labels: {honor_labels}"));
+    fields.extend(sample_limit.map(|limit| format!("sample_limit: {limit}")));
     let (mut below, mut beside) = (Vec::new(), Vec::new());
     for StaticTargets { targets, labels } in static_configs {
         let mut entry = vec![format!("targets: {}", json!(targets))];

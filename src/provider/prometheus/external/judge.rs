@@ -74,8 +74,14 @@ fn job_differences(name: &str, before: Option<&ScrapeJob>, after: &ScrapeJob) ->
         let after = Shown::plain("set");
         return vec![FieldDiff { field: field(""), before: Shown::Absent, after }];
     };
-    let ScrapeJob { job_name: _, scrape_interval, metrics_path, honor_labels, static_configs } =
-        after;
+    let ScrapeJob {
+        job_name: _,
+        scrape_interval,
+        metrics_path,
+        honor_labels,
+        sample_limit,
+        static_configs,
+    } = after;
     let interval = scrape_interval.or(before.scrape_interval);
     let targets = |job: &ScrapeJob| format!("{:?}", job.static_configs);
     let same = before.static_configs == *static_configs;
@@ -83,6 +89,7 @@ fn job_differences(name: &str, before: Option<&ScrapeJob>, after: &ScrapeJob) ->
         FieldDiff::compare(field(".scrape_interval"), before.scrape_interval, interval),
         FieldDiff::compare(field(".metrics_path"), Some(&before.metrics_path), Some(metrics_path)),
         FieldDiff::compare(field(".honor_labels"), Some(before.honor_labels), Some(*honor_labels)),
+        FieldDiff::compare(field(".sample_limit"), before.sample_limit, *sample_limit),
         (!same).then(|| FieldDiff {
             field: field(".static_configs"),
             before: Shown::Plain(targets(before)),
