@@ -13,6 +13,7 @@ mod live {
     mod exact;
     mod external_prometheus;
     mod firewall;
+    mod forward;
     mod grafana;
     mod labels;
     mod lifecycle;

@@ -7,7 +7,7 @@ use otelctl::stack::Stack;
 use std::fmt::Write as _;
 
 /// Key, what is written in the profile, and what of it a rendered line shows.
-const SETTINGS: [(&str, &str, &str); 28] = [
+const SETTINGS: [(&str, &str, &str); 31] = [
     ("profile::otel_collector::otel_dir", "/srv/telemetry", "/srv/telemetry/config:"),
     ("profile::otel_collector::otel_grpc_port", "14317", "14317:4317"),
     ("profile::otel_collector::otel_http_port", "14318", "14318:4318"),
@@ -44,11 +44,16 @@ const SETTINGS: [(&str, &str, &str); 28] = [
     ("otelctl::prometheus::scrape_target", "collector.lan:8889", "collector.lan:8889"),
     ("otelctl::metric_labels", "[type, cost.center]", "cost_center"),
     ("otelctl::detail", "true", "Sessions and users"),
+    ("otelctl::forward::endpoint", "loki.example:4317", "loki.example:4317"),
+    ("otelctl::forward::protocol", "otlp", "otlp_grpc/forward"),
+    ("otelctl::forward::authorization", "env:KEY", "forward-authorization"),
 ];
 
 /// Settings that stand in JSON, which has no comments, decide whether there is a file at all,
 /// or are for otelctl alone.
-const ELSEWHERE: [&str; 26] = [
+const ELSEWHERE: [&str; 28] = [
+    "otelctl::forward::logs",
+    "otelctl::forward::traces",
     "manage_otel_collector",
     "profile::otel_collector::manage_otel_collector",
     "profile::otel_collector::enable_grafana_dashboards",

@@ -9,6 +9,7 @@ mod collector;
 mod duration;
 mod expect;
 mod firewall;
+mod forward;
 mod grafana;
 mod image;
 mod key;
@@ -31,8 +32,8 @@ pub use key::{Fallback, KEYS, Key, Shape, schema};
 pub use lookup::{Found, lookup, no_value};
 pub use rule::Rule;
 pub use settings::{
-    Access, Budget, CollectorSettings, ExternalGrafana, FirewallSettings, GrafanaSettings,
-    LogSettings, Login, Mode, PortSettings, Profile, PrometheusSettings, TempoProtocol,
-    TempoSettings,
+    Access, Budget, CollectorSettings, ExternalGrafana, FirewallSettings, ForwardSettings,
+    GrafanaSettings, LogSettings, Login, Mode, PortSettings, Profile, PrometheusSettings,
+    TempoProtocol, TempoSettings,
 };
 pub use value::{DEFAULT_PRICES, ExtraLabel, Image, LABELS, OWN_LABELS, Price, Version};

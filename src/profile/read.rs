@@ -3,8 +3,8 @@
 use super::expect::{boolean, number, text_that};
 use super::reader::Reader;
 use super::settings::{
-    Budget, CollectorSettings, FirewallSettings, GrafanaSettings, LogSettings, Mode, PortSettings,
-    Profile, PrometheusSettings, TempoSettings,
+    Budget, CollectorSettings, FirewallSettings, ForwardSettings, GrafanaSettings, LogSettings,
+    Mode, PortSettings, Profile, PrometheusSettings, TempoSettings,
 };
 use super::{duration, keys, label, network, port, price};
 use crate::diagnostic::{Diagnostic, Failure, Kind, Sourced};
@@ -74,6 +74,7 @@ fn settings(reader: &mut Reader<'_>) -> Profile {
         collector: CollectorSettings::read(reader),
         grafana,
         tempo: TempoSettings::read(reader),
+        forward: ForwardSettings::read(reader),
         firewall: FirewallSettings::read(reader, &numbers),
         prices: reader.setting("otelctl::model_prices", price::defaults(), price::prices),
         labels: reader.setting("otelctl::metric_labels", label::default_extra(), label::extra),

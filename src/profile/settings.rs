@@ -35,6 +35,8 @@ pub struct Profile {
     pub grafana: GrafanaSettings,
     /// Grafana Cloud Tempo, if traces are forwarded there.
     pub tempo: Option<TempoSettings>,
+    /// Where logs and traces go besides being counted.
+    pub forward: Option<ForwardSettings>,
     /// The firewall.
     pub firewall: FirewallSettings,
     /// `otelctl::model_prices` merged over the default table.
@@ -169,7 +171,22 @@ pub struct TempoSettings {
     pub protocol: Sourced<TempoProtocol>,
 }
 
-/// How traces are sent to Tempo.
+/// An OTLP endpoint that takes what was counted.
+#[derive(Clone, Debug)]
+pub struct ForwardSettings {
+    /// `otelctl::forward::endpoint`.
+    pub endpoint: Sourced<String>,
+    /// `otelctl::forward::protocol`.
+    pub protocol: Sourced<TempoProtocol>,
+    /// `otelctl::forward::authorization`: the whole header; none: nobody asks.
+    pub authorization: Option<Sourced<Reference>>,
+    /// `otelctl::forward::logs`.
+    pub logs: Sourced<bool>,
+    /// `otelctl::forward::traces`.
+    pub traces: Sourced<bool>,
+}
+
+/// How telemetry is sent on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TempoProtocol {
     /// `otlp`: OTLP over gRPC.

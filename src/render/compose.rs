@@ -134,8 +134,9 @@ fn context(stack: &Stack) -> Result<Context, Diagnostic> {
             ports: ports(stack, COLLECTOR),
             config_mount: format!("{directory}/config:/etc/otelcol-contrib:ro"),
             secrets_mount: stack
-                .tempo
-                .as_ref()
+                .secrets
+                .iter()
+                .find(|file| file.path.starts_with("secrets/collector/"))
                 .map(|_| format!("{directory}/secrets/collector:/run/secrets/collector:ro")),
             health: format!("{}/", local_url(stack, "health")?),
             digest: String::new(),

@@ -12,6 +12,7 @@ mod collector;
 mod compose;
 mod dashboard;
 mod firewall;
+mod forward;
 mod grafana;
 mod ottl;
 mod overrides;

@@ -44,6 +44,12 @@ pub mod key {
     pub const TEMPO_API_KEY: &str = "profile::otel_collector::grafana_cloud_tempo_api_key";
     /// How traces are sent to Tempo.
     pub const TEMPO_PROTOCOL: &str = "profile::otel_collector::tempo_protocol";
+    /// Where logs and traces go on to.
+    pub const FORWARD_ENDPOINT: &str = "otelctl::forward::endpoint";
+    /// How logs and traces are sent there.
+    pub const FORWARD_PROTOCOL: &str = "otelctl::forward::protocol";
+    /// The header that opens it.
+    pub const FORWARD_AUTHORIZATION: &str = "otelctl::forward::authorization";
     /// The labels of counters that the profile asks for.
     pub const METRIC_LABELS: &str = "otelctl::metric_labels";
     /// Whether single sessions have counters.

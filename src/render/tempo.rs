@@ -5,7 +5,7 @@
 
 use super::quirks::Quirks;
 use super::setting::{Setting, key};
-use crate::stack::{Stack, TempoProtocol, TempoSettings, VERIFY_SERVICE};
+use crate::stack::{Stack, TempoProtocol, TempoSettings};
 use serde::Serialize;
 
 /// Where the collector's container finds the header that opens Tempo.
@@ -22,19 +22,13 @@ pub struct Tempo {
     api_key: Setting<()>,
     authorization: String,
     queue_size: u64,
-    verify_service: &'static str,
 }
 
 /// Decides how the collector reaches Tempo.
 pub fn tempo(settings: &TempoSettings, stack: &Stack, quirks: Quirks) -> Tempo {
     let endpoint = &settings.endpoint.value;
-    let (exporter, address) = match settings.protocol.value {
-        TempoProtocol::Grpc if quirks.otlp_grpc => ("otlp_grpc", target(endpoint)),
-        TempoProtocol::Grpc => ("otlp", target(endpoint)),
-        TempoProtocol::Http if quirks.otlp_grpc => ("otlp_http", url(endpoint)),
-        TempoProtocol::Http => ("otlphttp", url(endpoint)),
-    };
-    let mib = (stack.collector.memory_limit_mib.value / QUEUE_SHARE).max(1);
+    let (exporter, address) = exporter(settings.protocol.value, endpoint, quirks);
+    let mib = stack.collector.memory_limit_mib.value / QUEUE_SHARE;
     Tempo {
         exporter: Setting::new(key::TEMPO_PROTOCOL, &settings.protocol, exporter),
         endpoint: Setting::new(key::TEMPO_ENDPOINT, &settings.endpoint, address),
@@ -42,10 +36,24 @@ pub fn tempo(settings: &TempoSettings, stack: &Stack, quirks: Quirks) -> Tempo {
         username: Setting::of(key::TEMPO_USERNAME, &settings.username),
         api_key: Setting::new(key::TEMPO_API_KEY, &settings.api_key, ()),
         authorization: format!("${{file:{AUTHORIZATION}}}"),
-        // Else the queue counts batches, of at most about 1 MiB each.
-        queue_size: if quirks.queue_bytes { mib << 20 } else { mib },
-        verify_service: VERIFY_SERVICE,
+        queue_size: queue_size(mib, quirks),
     }
+}
+
+/// The exporter of a protocol, and the endpoint as it takes it.
+pub fn exporter(protocol: TempoProtocol, endpoint: &str, quirks: Quirks) -> (&'static str, String) {
+    match protocol {
+        TempoProtocol::Grpc if quirks.otlp_grpc => ("otlp_grpc", target(endpoint)),
+        TempoProtocol::Grpc => ("otlp", target(endpoint)),
+        TempoProtocol::Http if quirks.otlp_grpc => ("otlp_http", url(endpoint)),
+        TempoProtocol::Http => ("otlphttp", url(endpoint)),
+    }
+}
+
+/// The bound of a queue; where it counts batches, they are of at most about 1 MiB each.
+pub fn queue_size(mib: u64, quirks: Quirks) -> u64 {
+    let mib = mib.max(1);
+    if quirks.queue_bytes { mib << 20 } else { mib }
 }
 
 /// `host:port` for gRPC, whose exporter takes no address without a port.

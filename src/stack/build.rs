@@ -4,8 +4,8 @@
 
 use super::{
     Collector, Dashboards, Exposure, ExternalPrometheus, Firewall, LogRotation, Network, Port,
-    Prometheus, Scrape, Stack, Units, cardinality, check, client, grafana, memory::Memory, publish,
-    release, tempo,
+    Prometheus, Scrape, Stack, Units, cardinality, check, client, forward, grafana, memory::Memory,
+    publish, release, tempo,
 };
 use crate::diagnostic::{Failure, Sourced};
 use crate::profile::{Mode, Profile};
@@ -36,6 +36,7 @@ impl Stack {
         let mut secrets: Vec<_> =
             grafana.as_ref().and_then(grafana::secret_file).into_iter().collect();
         secrets.extend(profile.tempo.as_ref().map(tempo::secret_file));
+        secrets.extend(profile.forward.as_ref().and_then(forward::secret_file));
         Ok(Self {
             name: profile.stack.clone(),
             managed: profile.managed.clone(),
@@ -54,6 +55,7 @@ impl Stack {
                 datasource: profile.grafana.datasource.clone(),
             },
             tempo: profile.tempo.clone(),
+            forward: profile.forward.clone(),
             secrets,
             scrape: scrape(profile, &ports),
             firewall: Firewall {

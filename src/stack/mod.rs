@@ -8,6 +8,7 @@ mod build;
 mod cardinality;
 mod check;
 mod client;
+mod forward;
 mod grafana;
 mod memory;
 mod metric;
@@ -19,8 +20,8 @@ mod secret_file;
 mod tempo;
 
 pub use crate::profile::{
-    Access, Budget, DEFAULT_PRICES, ExtraLabel, Image, LABELS, Login, OWN_LABELS, Price,
-    TempoProtocol, TempoSettings, Version,
+    Access, Budget, DEFAULT_PRICES, ExtraLabel, ForwardSettings, Image, LABELS, Login, OWN_LABELS,
+    Price, TempoProtocol, TempoSettings, Version,
 };
 pub use cardinality::{Estimate, estimate, thousands};
 pub use metric::{
@@ -63,6 +64,8 @@ pub struct Stack {
     pub dashboards: Dashboards,
     /// Where traces go besides being counted.
     pub tempo: Option<TempoSettings>,
+    /// Where logs and traces go besides being counted.
+    pub forward: Option<ForwardSettings>,
     /// Files that hold a secret for a container.
     pub secrets: Vec<SecretFile>,
     /// The scrape job as the user's own Prometheus needs it.

@@ -4,13 +4,16 @@ use crate::diagnostic::Sourced;
 use crate::secret::Reference;
 
 /// The paths of all secret files that any profile makes.
-pub const SECRET_PATHS: [&str; 2] = [ADMIN_PASSWORD, TEMPO_AUTHORIZATION];
+pub const SECRET_PATHS: [&str; 3] = [ADMIN_PASSWORD, TEMPO_AUTHORIZATION, FORWARD_AUTHORIZATION];
 /// Those among them that otelctl makes itself.
 pub const GENERATED_SECRETS: [&str; 1] = [ADMIN_PASSWORD];
 /// The managed Grafana's password.
 pub(super) const ADMIN_PASSWORD: &str = "secrets/grafana/admin-password";
 /// The header that opens Grafana Cloud Tempo to the collector.
 pub(super) const TEMPO_AUTHORIZATION: &str = "secrets/collector/tempo-authorization";
+
+/// The header that opens the endpoint of forwarding to the collector.
+pub(super) const FORWARD_AUTHORIZATION: &str = "secrets/collector/forward-authorization";
 
 /// A file below the stack's directory, mode 0400, that only its container's user reads.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use super::secret_file::{Content, SecretFile, TEMPO_AUTHORIZATION};
 use crate::profile::TempoSettings;
 
 /// The user id in the collector's image.
-const COLLECTOR_USER: u32 = 10001;
+pub(super) const COLLECTOR_USER: u32 = 10001;
 
 /// The header that the collector shows at Tempo's door.
 pub(super) fn secret_file(tempo: &TempoSettings) -> SecretFile {

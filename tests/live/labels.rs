@@ -8,11 +8,11 @@ mod crowd;
 mod sent;
 
 pub use counted::Counted;
-pub use sent::Sent;
+pub use crowd::Member;
+pub use sent::{Sent, add_recordings_of};
 
 use super::otlp::{Connection, Wire, replay};
 use super::telemetry::{Telemetry, VERSIONS};
-use crowd::Member;
 use otelctl::stack::{ExtraLabel, METRICS};
 use std::path::Path;
 use std::thread;
@@ -67,7 +67,7 @@ pub fn crowd(wire: &Wire, sent: &mut [&mut Sent], size: u64) {
 pub fn recordings(wire: &Wire, sent: &mut [&mut Sent]) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recordings");
     replay(wire, RECEIVER, &folder);
-    sent.iter_mut().for_each(|sent| sent.add_recordings(&folder));
+    add_recordings_of(&folder, |body| sent.iter_mut().for_each(|sent| sent.add(body)));
 }
 
 pub fn no_warning(telemetry: &Telemetry) {

@@ -36,7 +36,7 @@ const fn key(name: &'static str, shape: Shape, default: Fallback, about: &'stati
 }
 
 /// Every key that this version reads.
-pub const KEYS: [Key; 54] = [
+pub const KEYS: [Key; 59] = [
     key(
         "manage_otel_collector",
         Shape::Switch,
@@ -195,6 +195,26 @@ pub const KEYS: [Key; 54] = [
         Switch(false),
         "true: counters of single sessions and users, too, each kept for the day and 26 hours",
     ),
+    key(
+        "otelctl::forward::endpoint",
+        ENDPOINT,
+        None,
+        "where logs and traces go besides being counted: any OTLP endpoint",
+    ),
+    key(
+        "otelctl::forward::protocol",
+        Shape::Word(&["otlp", "otlphttp"]),
+        Text("otlphttp"),
+        "OTLP over gRPC or over HTTP",
+    ),
+    key(
+        "otelctl::forward::authorization",
+        Shape::Secret,
+        None,
+        "the `Authorization` header that opens the endpoint, such as `Bearer …`",
+    ),
+    key("otelctl::forward::logs", Shape::Switch, Switch(true), "false: logs are not forwarded"),
+    key("otelctl::forward::traces", Shape::Switch, Switch(true), "false: traces are not forwarded"),
     key(
         "otelctl::budget::hourly_usd",
         Shape::Usd,

@@ -10,6 +10,7 @@ mod labels;
 mod prices;
 mod saving;
 
+use super::forward::{self, Forward};
 use super::ottl;
 use super::quirks::Quirks;
 use super::setting::{Setting, key};
@@ -17,7 +18,7 @@ use super::templates::Templates;
 use super::tempo::{self, Tempo};
 use crate::artifact::{Artifact, path};
 use crate::diagnostic::{Diagnostic, Kind};
-use crate::stack::{METRICS, Metric, Source, Stack, TOKENS};
+use crate::stack::{METRICS, Metric, Source, Stack, TOKENS, VERIFY_SERVICE};
 pub use detail::DETAIL_PORT;
 use detail::Detail;
 use serde::Serialize;
@@ -68,6 +69,8 @@ struct Context {
     detail: Option<Setting<Detail>>,
     collector_run: &'static str,
     tempo: Option<Tempo>,
+    forward: Option<Forward>,
+    verify_service: &'static str,
     quirks: Quirks,
 }
 
@@ -155,6 +158,8 @@ pub fn artifact(stack: &Stack, templates: &Templates) -> Result<Artifact, Diagno
                 .value
                 .then(|| Setting::new(key::DETAIL, &stack.detail, detail::detail())),
             tempo: stack.tempo.as_ref().map(|settings| tempo::tempo(settings, stack, quirks)),
+            forward: stack.forward.as_ref().map(|to| forward::forward(to, stack, quirks)),
+            verify_service: VERIFY_SERVICE,
             quirks,
         },
     )

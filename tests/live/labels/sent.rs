@@ -38,22 +38,6 @@ impl Sent {
         Self { metrics, labels: labels.to_vec(), by_session, counted, cumulative }
     }
 
-    /// Adds what was taken of every recording in a folder.
-    pub fn add_recordings(&mut self, folder: &Path) {
-        for entry in fs::read_dir(folder).expect("a folder") {
-            let file = entry.expect("an entry").path();
-            if file.extension().is_some_and(|extension| extension == "json") {
-                let text = fs::read_to_string(file).expect("read a recording");
-                let recording: Value = serde_json::from_str(&text).expect("JSON");
-                for request in items(&recording["requests"]) {
-                    if request["answered"].as_u64().unwrap_or(200) == 200 {
-                        self.add(&request["body"]);
-                    }
-                }
-            }
-        }
-    }
-
     /// Adds one request's body.
     pub fn add(&mut self, body: &Value) {
         for group in items(&body["resourceMetrics"]) {
@@ -161,6 +145,22 @@ impl Sent {
             }
         }
         labels
+    }
+}
+
+/// Hands over each request that was taken of every recording in a folder.
+pub fn add_recordings_of(folder: &Path, mut add: impl FnMut(&Value)) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let file = entry.expect("an entry").path();
+        if file.extension().is_some_and(|extension| extension == "json") {
+            let text = fs::read_to_string(file).expect("read a recording");
+            let recording: Value = serde_json::from_str(&text).expect("JSON");
+            for request in items(&recording["requests"]) {
+                if request["answered"].as_u64().unwrap_or(200) == 200 {
+                    add(&request["body"]);
+                }
+            }
+        }
     }
 }
 
