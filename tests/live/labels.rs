@@ -58,7 +58,9 @@ pub fn crowd(wire: &Wire, sent: &mut [&mut Sent], size: u64) {
         .collect();
     for member in members {
         for (_, body) in member.join().expect("a member sends all it has") {
-            sent.iter_mut().for_each(|sent| sent.add(&body));
+            for sent in sent.iter_mut() {
+                sent.add(&body);
+            }
         }
     }
 }

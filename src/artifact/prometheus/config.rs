@@ -141,7 +141,7 @@ scrape_configs:
         assert_eq!(
             error.causes,
             ["unknown field `honour_labels`, expected one of job_name, scrape_interval, \
-              metrics_path, honor_labels, static_configs"]
+              metrics_path, honor_labels, sample_limit, static_configs"]
         );
     }
 

@@ -105,7 +105,7 @@ pub fn told(panel: &str, title: &str, facts: &dyn Facts) -> Option<Told> {
             let before = facts.counted(Window::Before, COST, &[]);
             Value(by(counted(COST), before).map(|ratio| ratio - 1.0))
         }
-        ("Sessions", _) => Sum(or_zero(SESSIONS)),
+        ("Sessions", _) | ("CLI versions", "Sessions") => Sum(or_zero(SESSIONS)),
         ("Active time", _) => Sum(or_zero(ACTIVE)),
         ("Lines of code added", _) => Sum(with(LINES, "type", "added").or_else(zero)),
         ("Lines of code removed", _) => Sum(with(LINES, "type", "removed").or_else(zero)),
@@ -154,7 +154,6 @@ pub fn told(panel: &str, title: &str, facts: &dyn Facts) -> Option<Told> {
         (_, "Points not exported") => Value(lost("otelcol_exporter_send_failed_metric_points")),
 
         // Columns of tables that say 0 for those who used something else.
-        ("CLI versions", "Sessions") => Sum(or_zero(SESSIONS)),
         (of, "Sessions") if of.starts_with("Use by ") => Sum(or_zero(SESSIONS)),
         (of, "Active time") if of.starts_with("Use by ") => Sum(or_zero(ACTIVE)),
         (of, "Lines added") if of.starts_with("Use by ") => {

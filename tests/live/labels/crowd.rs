@@ -75,7 +75,7 @@ impl Member {
             5 => Some(string("team", "7")),
             _ => None,
         });
-        if self.number % 2 == 0 {
+        if self.number.is_multiple_of(2) {
             all.push(string("terminal.type", ["vscode", "xterm"][self.choice(2)]));
             all.push(string("effort", ["high", "low", "medium"][self.choice(3)]));
         }
@@ -140,7 +140,7 @@ impl Member {
                     "startTimeUnixNano": begin_of_all.to_string(),
                     "timeUnixNano": (begin + end).to_string(),
                 });
-                if self.number % 3 == 0 {
+                if self.number.is_multiple_of(3) {
                     point["asInt"] = value.to_string().into();
                 } else {
                     point["asDouble"] = value.into();

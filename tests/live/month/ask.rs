@@ -46,7 +46,7 @@ impl Reader {
             ("__range_s".to_owned(), self.range.to_string()),
             ("__range".to_owned(), format!("{}s", self.range)),
             ("__interval_ms".to_owned(), (step * 1000).to_string()),
-            ("__interval".to_owned(), format!("{}s", step)),
+            ("__interval".to_owned(), format!("{step}s")),
             ("utc_offset".to_owned(), self.utc_offset.to_owned()),
         ]);
         for (variable, label) in &question.filters {

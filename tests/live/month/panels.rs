@@ -76,7 +76,10 @@ impl Table {
             0 => "nothing".to_owned(),
             1 => points.values().sum::<f64>().to_string(),
             _ if whole => format!("{} in all", points.values().sum::<f64>()),
-            _ => format!("{} on average", points.values().sum::<f64>() / points.len() as f64),
+            number => {
+                let number = u32::try_from(number).map_or(f64::NAN, f64::from);
+                format!("{} on average", points.values().sum::<f64>() / number)
+            }
         };
         let chosen: Vec<String> =
             reader.chosen.iter().map(|(label, value)| format!("{label} {value}")).collect();

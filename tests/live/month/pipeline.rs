@@ -34,8 +34,8 @@ fn times() -> impl Iterator<Item = u64> {
 
 /// The last start of the collector, and which it was.
 fn started(at: u64) -> (usize, u64) {
-    let starts = RESTARTS.iter().copied().enumerate().filter(|(_, start)| *start <= at);
-    starts.last().map_or((0, MONTH_BEGINS), |(index, start)| (index + 1, start))
+    let mut starts = RESTARTS.iter().copied().enumerate().filter(|(_, start)| *start <= at);
+    starts.next_back().map_or((0, MONTH_BEGINS), |(index, start)| (index + 1, start))
 }
 
 /// Down for up to two scrapes at each restart.

@@ -13,8 +13,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+/// Where a program is.
+type Program = fn() -> PathBuf;
+
 /// Debian's Prometheus, and the one that a profile gets by default.
-pub const RELEASES: [(&str, fn() -> PathBuf); 2] =
+pub const RELEASES: [(&str, Program); 2] =
     [("2.42", || "/usr/bin/prometheus".into()), ("3.5", || current_prometheus("prometheus"))];
 
 /// The hours of which the raw counters are stored beside the increments, scrape by scrape: a

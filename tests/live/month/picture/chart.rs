@@ -140,10 +140,7 @@ pub fn lines(svg: &mut Svg, frame: Frame, panel: &Answered<'_>) {
             let joined = last.is_some_and(|last| at - last <= step);
             // A point alone is a dot: a line to itself.
             let (x, y) = (px(clock.x(*at)), px(axis.y(*value)));
-            let _ = match joined {
-                true => write!(path, "L{x} {y}"),
-                false => write!(path, "M{x} {y}h0"),
-            };
+            let _ = if joined { write!(path, "L{x} {y}") } else { write!(path, "M{x} {y}h0") };
             last = Some(*at);
         }
         svg.stroke(&path, color(index), if step >= DAY { 2.0 } else { 1.4 });

@@ -11,8 +11,8 @@ pub fn stat(svg: &mut Svg, frame: Frame, panel: &Answered<'_>) {
     let value = panel.queries[0].1.values().copied().next().unwrap_or_default();
     let defaults = &panel.json["fieldConfig"]["defaults"];
     let steps = defaults["thresholds"]["steps"].as_array().into_iter().flatten();
-    let reached = steps.filter(|step| step["value"].as_f64().is_none_or(|from| value >= from));
-    let name = reached.last().unwrap_or(&defaults["color"]);
+    let mut reached = steps.filter(|step| step["value"].as_f64().is_none_or(|from| value >= from));
+    let name = reached.next_back().unwrap_or(&defaults["color"]);
     let name = name["color"].as_str().or(name["fixedColor"].as_str()).unwrap_or_default();
     let fill = match name {
         "orange" => "#b35c12",
