@@ -31,9 +31,10 @@ impl Loss {
         self.pulse.taken().saturating_sub(self.stored)
     }
 
-    /// The time in which what was lost had been taken.
+    /// The time in which what was lost is sent. Told by the number of exports: a machine that
+    /// does not keep up sends fewer.
     fn window(&self) -> Duration {
-        self.pulse.time_of(self.lost())
+        Pulse::time_of(self.lost())
     }
 
     /// Says that the rules have what was scraped, and that no export was counted twice.
@@ -48,7 +49,7 @@ impl Display for Loss {
         write!(
             f,
             "{}: {} taken, {} without an answer, {} stored, {} by the rules; nothing was taken \
-             for {:.2} s, and what was taken in the last {:.2} s before is lost",
+             for {:.2} s, and as much as {:.2} s of exports that were taken is lost",
             self.event,
             self.pulse.taken(),
             self.pulse.unsure(),
