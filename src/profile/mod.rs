@@ -6,6 +6,7 @@
 
 mod budget;
 mod collector;
+mod detail;
 mod duration;
 mod expect;
 mod firewall;

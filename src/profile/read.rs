@@ -6,7 +6,7 @@ use super::settings::{
     Budget, CollectorSettings, FirewallSettings, ForwardSettings, GrafanaSettings, LogSettings,
     Mode, PortSettings, Profile, PrometheusSettings, TempoSettings,
 };
-use super::{duration, keys, label, network, port, price};
+use super::{detail, duration, keys, label, network, port, price};
 use crate::diagnostic::{Diagnostic, Failure, Kind, Sourced};
 use crate::hiera::DataFile;
 use ipnet::Ipv4Net;
@@ -14,8 +14,6 @@ use std::net::Ipv4Addr;
 
 /// Small, private, and unlikely to be anybody else's.
 const SUBNET: Ipv4Net = Ipv4Net::new_assert(Ipv4Addr::new(172, 31, 250, 0), 24);
-
-const DETAIL: &str = "otelctl::detail";
 
 impl Profile {
     /// Reads the text of one data file; `file` names it in messages.
@@ -78,7 +76,7 @@ fn settings(reader: &mut Reader<'_>) -> Profile {
         firewall: FirewallSettings::read(reader, &numbers),
         prices: reader.setting("otelctl::model_prices", price::defaults(), price::prices),
         labels: reader.setting("otelctl::metric_labels", label::default_extra(), label::extra),
-        detail: detail(reader, &prometheus.mode),
+        detail: detail::read(reader, &prometheus.mode),
         budget: Budget::read(reader),
         log: LogSettings {
             max_size: reader.setting("otelctl::log_max_size", "10m".to_owned(), duration::log_size),
@@ -90,19 +88,6 @@ fn settings(reader: &mut Reader<'_>) -> Profile {
         prometheus,
         notes: Vec::new(),
     }
-}
-
-/// Counters of sessions have a port inside the stack's network alone.
-fn detail(reader: &mut Reader<'_>, prometheus: &Sourced<Mode>) -> Sourced<bool> {
-    let detail = reader.setting(DETAIL, false, boolean);
-    if detail.value && prometheus.value != Mode::Managed {
-        let message = format!("`{DETAIL}: true` needs a managed Prometheus");
-        let error = Diagnostic::error(Kind::Profile, message).code("profile::contradiction");
-        let cause = "the exporter of sessions is reached inside the stack's network alone";
-        let hint = "remove it, or set `otelctl::prometheus::mode: managed`";
-        reader.diagnostics.push(error.at(&detail.origin).cause(cause).hint(hint));
-    }
-    detail
 }
 
 fn is_stack_name(name: &str) -> bool {

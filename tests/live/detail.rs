@@ -65,7 +65,7 @@ fn every_session_is_exact() {
             all.await_equal(LIMIT, &name, || Counted::stored(&wire, PROMETHEUS, &METRICS));
             sessions.await_equal(LIMIT, &name, || Counted::stored(&wire, PROMETHEUS, &DETAIL));
             all.await_equal(RULES, &name, || Counted::recorded(&wire, PROMETHEUS, &METRICS));
-            sessions.await_equal(LIMIT, &name, || Counted::recorded(&wire, PROMETHEUS, &DETAIL));
+            sessions.await_equal(RULES, &name, || Counted::recorded(&wire, PROMETHEUS, &DETAIL));
         });
     }
 }
