@@ -86,13 +86,15 @@ fn extra_label(node: &Node) -> Result<ExtraLabel, Mistake> {
         taken if is_taken(taken) => {
             Err(refused(format!("names `{name}`, a label that the stack sets itself")))
         }
-        // Prometheus and its rules give these a meaning.
-        "instance" | "le" | "quantile" | "alertname" => {
+        theirs if PROMETHEUS.contains(&theirs) => {
             Err(refused(format!("names `{name}`, a label of Prometheus's own")))
         }
         _ => Ok(label),
     }
 }
+
+/// Prometheus and its rules give these a meaning.
+const PROMETHEUS: [&str; 4] = ["instance", "le", "quantile", "alertname"];
 
 /// With `honor_labels` the scrape job would no longer be told by `job`.
 fn is_taken(label: &str) -> bool {
@@ -110,6 +112,10 @@ fn name(key: &Node) -> Result<String, Mistake> {
         && !name.starts_with("__");
     if !shape_ok {
         return Err(Mistake::invalid(key, rule).inside("label name"));
+    }
+    if PROMETHEUS.contains(&name.as_str()) {
+        let message = format!("names `{name}`, a label of Prometheus's own");
+        return Err(Mistake::say("profile::invalid-value", key, message));
     }
     if is_taken(name) {
         let message = format!("names `{name}`, a label that the stack sets itself");

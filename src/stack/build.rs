@@ -164,7 +164,7 @@ pub(super) mod tests {
     pub const GRPC_RULE: &str =
         "profile::firewall::custom_rules: {r: {port: 4317, source: 10.10.10.0/24, jump: accept}}\n";
 
-    fn try_build(profile: &str, host: &[&str]) -> Result<Stack, Failure> {
+    pub fn try_build(profile: &str, host: &[&str]) -> Result<Stack, Failure> {
         let profile = Profile::read(profile, "p.yaml").expect(profile);
         let host: Vec<IpAddr> = host.iter().map(|address| address.parse().unwrap()).collect();
         Stack::build(&profile, &host)

@@ -2,7 +2,7 @@
 //!
 //! Finds contradictions and what a user would be surprised by. Pure.
 
-use super::{Exposure, Port};
+use super::{DETAIL_LABELS, Exposure, Port, retention};
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::profile::Profile;
 use ipnet::IpNet;
@@ -15,7 +15,27 @@ pub fn cross_checks(profile: &Profile, ports: &[Port], host: &[IpAddr]) -> Vec<D
     found.extend(ports.iter().filter_map(|port| named_in_vain(profile, port)));
     found.extend(ports.iter().filter_map(|port| unfiltered(profile, port)));
     found.extend(subnet(profile, host));
+    found.extend(labels(profile));
+    found.extend(retention::too_short(&profile.prometheus));
     found
+}
+
+/// A label that is constant and comes from clients, too: the exporter would show nothing.
+fn labels(profile: &Profile) -> Vec<Diagnostic> {
+    let constant = &profile.collector.const_labels;
+    let from_clients = profile.labels.value.iter().map(|label| label.label.as_str());
+    let of_sessions = DETAIL_LABELS.into_iter().filter(|_| profile.detail.value);
+    let twice = from_clients.chain(of_sessions).filter(|it| constant.value.contains_key(*it));
+    twice
+        .map(|label| {
+            let message = format!("`profile::otel_collector::const_labels` names `{label}`, which comes from clients, too");
+            Diagnostic::error(Kind::Profile, message)
+                .code("stack::label-twice")
+                .at(&constant.origin)
+                .cause("the exporter shows no counter whose label is there twice")
+                .hint(format!("remove `{label}` from it, or from `otelctl::metric_labels`"))
+        })
+        .collect()
 }
 
 /// A rule that nobody enforces: Docker forwards to published ports ahead of INPUT.
@@ -118,4 +138,21 @@ fn subnet(profile: &Profile, host: &[IpAddr]) -> Vec<Diagnostic> {
         );
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::stack::build::tests::try_build;
+
+    #[test]
+    fn a_label_comes_from_one_place() {
+        let constant = "profile::otel_collector::const_labels: {team: x}\n";
+        let twice = format!("{constant}otelctl::metric_labels: [type, team]");
+        let failure = try_build(&twice, &[]).unwrap_err().to_string();
+        assert!(failure.contains("names `team`, which comes from clients, too"), "{failure}");
+        assert!(try_build(constant, &[]).is_ok());
+        let user = "profile::otel_collector::const_labels: {user: x}\n";
+        assert!(try_build(user, &[]).is_ok());
+        assert!(try_build(&format!("{user}otelctl::detail: true"), &[]).is_err());
+    }
 }

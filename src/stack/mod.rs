@@ -16,6 +16,7 @@ mod pipeline_metric;
 mod port;
 mod publish;
 mod release;
+mod retention;
 mod secret_file;
 mod tempo;
 

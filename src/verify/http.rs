@@ -152,6 +152,17 @@ fn client(believed: ClientConfig) -> Result<Client, Diagnostic> {
     })
 }
 
+/// A foreign answer as a message may quote it: one line, not too long, and
+/// without what was shown at the server's door, which it may have echoed.
+pub(super) fn quoted(body: &str, hidden: &[&str]) -> String {
+    let shown = body.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut hidden: Vec<&str> = hidden.iter().copied().filter(|it| !it.is_empty()).collect();
+    // The longest first: one may be part of another.
+    hidden.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+    let line = hidden.into_iter().fold(shown, |line, secret| line.replace(secret, "(hidden)"));
+    line.chars().take(SHOWN_BODY).collect()
+}
+
 async fn answer(
     what: &str,
     call: &str,
@@ -176,11 +187,7 @@ async fn answer(
     if status == StatusCode::OK {
         return Ok(Ok(body));
     }
-    let shown = body.split_whitespace().collect::<Vec<_>>().join(" ");
-    // A hostile answer may quote what was shown at its door.
-    let line = hidden.iter().filter(|secret| !secret.is_empty());
-    let line = line.fold(shown, |line, secret| line.replace(secret, "(hidden)"));
-    let shown: String = line.chars().take(SHOWN_BODY).collect();
+    let shown = quoted(&body, hidden);
     let diagnostic = Diagnostic::error(Kind::Verify, format!("{what} answers {status}"))
         .cause(format!("{call} is answered: {shown}"));
     Ok(Err(Refusal { status, diagnostic }))

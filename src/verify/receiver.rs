@@ -2,7 +2,7 @@
 
 use super::canary::Canary;
 use super::check::Check;
-use super::http::{Headers, Http};
+use super::http::{self, Headers, Http};
 use super::otlp;
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::stack::{Port, Stack};
@@ -94,21 +94,23 @@ pub(super) async fn send_signal(
         _ => otlp::traces(canary),
     };
     let answer = http.post(what, url, &body, headers).await?;
-    accepted(&answer).map_err(|why| {
+    let hidden: Vec<&str> = headers.iter().map(|(_, value)| value.expose()).collect();
+    accepted(&answer, &hidden).map_err(|why| {
         Diagnostic::error(Kind::Verify, format!("{what} refuses {signal}")).cause(why)
     })
 }
 
 /// An OTLP answer is a JSON object with `partialSuccess` alone, which is empty
 /// when nothing was rejected. Other servers answer JSON too.
-fn accepted(answer: &str) -> Result<(), String> {
-    let foreign = || format!("the answer is none of OTLP: {}", answer.trim());
+fn accepted(answer: &str, hidden: &[&str]) -> Result<(), String> {
+    let quoted = || http::quoted(answer, hidden);
+    let foreign = || format!("the answer is none of OTLP: {}", quoted());
     let fields: Map<String, Value> = serde_json::from_str(answer).map_err(|_| foreign())?;
     for (key, value) in &fields {
         match value.as_object() {
             Some(partial) if key == "partialSuccess" && partial.is_empty() => {}
             Some(_) if key == "partialSuccess" => {
-                return Err(format!("not everything was taken: {value}"));
+                return Err(format!("not everything was taken: {}", quoted()));
             }
             _ => return Err(foreign()),
         }
@@ -126,11 +128,23 @@ mod tests {
 
     #[test]
     fn only_a_full_success_is_one() {
+        let accepted = |answer| super::accepted(answer, &[]);
         assert_eq!(accepted("{\"partialSuccess\":{}}"), Ok(()));
         assert_eq!(accepted("{}"), Ok(()));
         assert!(accepted("{\"partialSuccess\":{\"rejectedDataPoints\":\"1\"}}").is_err());
         assert!(accepted("<html>").is_err());
         assert!(accepted("{\"status\":\"Server available\"}").is_err());
         assert!(accepted("[]").is_err());
+    }
+
+    #[test]
+    fn an_echo_of_the_key_is_not_printed() {
+        let echo = format!("authorization: Bearer canary\n{}", "x".repeat(10_000));
+        for answer in [echo.as_str(), "{\"partialSuccess\": {\"errorMessage\": \"Bearer canary\"}}"]
+        {
+            let why = accepted(answer, &["canary", "Bearer canary"]).unwrap_err();
+            assert!(!why.contains("canary") && why.contains("(hidden)"), "{why}");
+            assert!(why.len() < 1000, "{why}");
+        }
     }
 }

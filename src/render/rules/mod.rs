@@ -11,7 +11,10 @@
 //! - `seen` follows the increment: it moves on when an increment was recorded in
 //!   the same evaluation. A query that fails once is made good the minute after.
 //! - `collector_run` tells a process of the collector, so one counter has one
-//!   series in it: whichever job scrapes it, under whatever instance.
+//!   series in it: whichever job scrapes it, under whatever instance. Not under
+//!   whatever label of a target besides: which those are, nobody tells the rules.
+//! - Both are stored one after the other: Prometheus killed in between, or a
+//!   `seen` that fails alone, counts that minute's increment again.
 //! - A series that falls all the same (its exporter expired it) begins anew.
 //! - The rules remember values for [`MEMORY_DAYS`]. A collector that is scraped
 //!   again after longer shows values of which nobody knows how much was counted
@@ -35,7 +38,7 @@ const MEMORY_DAYS: u32 = 35;
 
 /// How long a value stands whose series has ended: what was scraped since the
 /// last evaluation is counted in the next one, also when the collector was
-/// started anew, or the whole host, in between.
+/// started anew in between, or the whole host within the hour.
 const STANDING: &str = "1h";
 
 /// After how many days without a scrape a collector's values are taken as
