@@ -8,12 +8,14 @@ use crate::diagnostic::nearest;
 /// Tells each place that is not heard.
 pub(super) fn layers(scene: &Scene<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
-    for (variable, place) in &scene.effective.ignored {
+    let known = known();
+    // Of the others nobody has measured what becomes of them.
+    let ignored = scene.effective.ignored.iter().filter(|(name, _)| known.contains(name));
+    for (variable, place) in ignored {
         let message = format!("Claude Code ignores `{variable}` in {}", place.layer);
         let told = warning("client::ignored", message).at(&place.origin);
         found.push(scene.about_all(told.hint("set it in user settings or in managed settings")));
     }
-    let known = known();
     for (variable, chosen) in scene.effective.all() {
         for beaten in &chosen.beaten {
             let message =
