@@ -5,16 +5,21 @@
 //! worse must fail.
 
 mod alarms;
+mod outage;
 mod promtool;
 mod stories;
 mod story;
 
+use super::otlp::{Load, Temporality, Totals, load};
+use super::telemetry::{Telemetry, VERSIONS};
 use alarms::alarms;
 use otelctl::artifact::{Artifact, path};
 use otelctl::profile::Profile;
 use otelctl::render::render;
 use otelctl::stack::{METRICS, Stack};
+use outage::Outage;
 use promtool::{Promtool, RELEASES, Release};
+use std::time::Duration;
 use stories::stories;
 
 /// The rules of the document's profile with more below it.
@@ -60,6 +65,76 @@ fn every_alert_comes_and_stays_away_as_it_should() {
     }
 }
 
+const HOUR: Duration = Duration::from_secs(3600);
+
+#[test]
+fn after_an_outage_within_its_memory_prometheus_counts_all_of_it() {
+    let rules = rendered("");
+    for (release, hours) in RELEASES.into_iter().flat_map(|r| [(r, 25), (r, 31 * 24)]) {
+        let mut outage = Outage::over(release, &rules, hours * HOUR);
+        // 5 before, 25 and 7 of the collector that ran through, 4 of the new one.
+        outage.counts(41, &format!("{hours} hours"));
+        outage.shows(31, 9, 4);
+        outage.counts(44, &format!("{hours} hours, and some more"));
+        // Killed, and counted on meanwhile.
+        outage.shows(32, 9, 5);
+        outage.start();
+        outage.counts(46, &format!("{hours} hours, and killed"));
+    }
+}
+
+#[test]
+fn three_minutes_without_prometheus_lose_nothing() {
+    Telemetry::alone(VERSIONS[0], |telemetry| {
+        let prometheus = ["127.0.0.1:9090", "127.0.0.1:9091"];
+        let start = |telemetry: &mut Telemetry| {
+            telemetry.start_prometheus();
+            telemetry.start_current_prometheus(9091);
+        };
+        telemetry.start_collector();
+        start(telemetry);
+        let wire = telemetry.wire();
+        let mut truth = Totals::default();
+        let sends = |truth: &mut Totals, seed| {
+            let temporality = Temporality::Mixed;
+            let asked = Load { clients: 6, exports: 10, temporality, idle: 0.3, seed };
+            truth.extend(load(&wire, "127.0.0.1:4318", asked));
+        };
+        let counted = |truth: &Totals, name: &str| {
+            for server in prometheus {
+                Totals::await_equal(truth, Duration::from_secs(100), name, || {
+                    Totals::recorded(&wire, server, "1h")
+                });
+            }
+        };
+        sends(&mut truth, 11);
+        counted(&truth, "before");
+        telemetry.stop_prometheus();
+        sends(&mut truth, 12);
+        // The outage itself: three evaluations are missed.
+        std::thread::sleep(Duration::from_secs(180));
+        start(telemetry);
+        counted(&truth, "after three minutes");
+        sends(&mut truth, 13);
+        counted(&truth, "and some more");
+    });
+}
+
+#[test]
+fn after_an_outage_past_its_memory_prometheus_invents_nothing_and_counts_on() {
+    let rules = rendered("");
+    for (release, days) in RELEASES.into_iter().flat_map(|r| [(r, 36), (r, 90)]) {
+        let mut outage = Outage::over(release, &rules, days * 24 * HOUR);
+        // Of the collector that ran through nobody knows what was counted already.
+        outage.counts(9, &format!("{days} days"));
+        outage.shows(31, 9, 4);
+        outage.counts(12, &format!("{days} days, and some more"));
+        outage.shows(32, 9, 5);
+        outage.start();
+        outage.counts(14, &format!("{days} days, and killed"));
+    }
+}
+
 #[test]
 fn rules_that_were_changed_for_the_worse_fail() {
     for (change, from, to) in [
@@ -72,6 +147,11 @@ fn rules_that_were_changed_for_the_worse_fail() {
         ("the value moves on without its increment", " == time()", " < time()"),
         ("every scrape counts", "max without (instance, job)", "max without (instance)"),
         ("the synthetic session counts", "{service_name!=\"otelctl-verify\"}", ""),
+        (
+            "a series that ended is forgotten before it was counted",
+            "[1h])) - last",
+            "[1m])) - last",
+        ),
         ("a fall is no new beginning", ">= 0", "> -Inf"),
         ("births do not count", "or (max", "and (max"),
         ("what is forgotten counts again", "2851200", "99999999"),

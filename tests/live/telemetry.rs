@@ -173,6 +173,11 @@ impl Telemetry {
         self.wait_for(port, "/-/ready", "current/prometheus.log");
     }
 
+    /// Ends every Prometheus as a crash would; what they stored stays.
+    pub fn stop_prometheus(&mut self) {
+        self.prometheus.clear();
+    }
+
     /// Runs otelctl with this profile, and `more` below it, in the stack's network.
     pub fn otelctl(&self, more: &str, arguments: &[&str]) -> Output {
         let text = fs::read_to_string(self.file(PROFILE)).expect("the profile") + more;

@@ -94,6 +94,11 @@ impl Exporter {
         exporter
     }
 
+    /// Serves another page from now on.
+    pub fn show(&self, page: &str) {
+        page.clone_into(&mut self.page.lock().unwrap());
+    }
+
     /// `host:port` for a scrape job.
     pub fn address(&self) -> String {
         format!("127.0.0.1:{}", self.port)

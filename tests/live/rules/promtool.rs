@@ -19,10 +19,11 @@ pub enum Release {
 pub const RELEASES: [Release; 2] = [Release::Debian, Release::Current];
 
 impl Release {
-    fn program(self) -> PathBuf {
+    /// `prometheus` or `promtool`.
+    pub fn program(self, name: &str) -> PathBuf {
         match self {
-            Self::Debian => "/usr/bin/promtool".into(),
-            Self::Current => telemetry::current_prometheus("promtool"),
+            Self::Debian => format!("/usr/bin/{name}").into(),
+            Self::Current => telemetry::current_prometheus(name),
         }
     }
 }
@@ -54,7 +55,7 @@ impl Promtool {
     }
 
     fn run(&self, arguments: &[&str]) -> Option<String> {
-        let program = self.release.program();
+        let program = self.release.program("promtool");
         let output = Command::new(&program).args(arguments).output().unwrap_or_else(|error| {
             panic!("cannot run {}: {error}; run `scripts/install test`", program.display())
         });

@@ -65,6 +65,14 @@ fn restarts() -> Vec<Story> {
             .run("a", "10+0x5 stale")
             .run("b", "_x5 12+0x10")
             .total("16m", 22.0),
+        Story::quick("a collector ends between two evaluations, some time after its last scrape")
+            .run("a", "1+0x4 9 stale")
+            .run("b", "_x9 2+0x20")
+            .total("7m", 11.0),
+        Story::quick("Prometheus and collector end between two evaluations, for half an hour")
+            .run("a", "1+0x4 9")
+            .run("b", "_x120 2+0x20")
+            .total("35m", 11.0),
         Story::new("two collectors at once")
             .run("a", "1+1x20")
             .run("b", "_x10 100+100x10")

@@ -12,8 +12,10 @@ const RULE: &str = "RULE";
 /// stand for each counter of the table, one after the other.
 pub struct Story {
     pub name: &'static str,
-    /// The time between two samples and between two evaluations.
+    /// The time between two evaluations.
     step: &'static str,
+    /// The time between two samples.
+    scrapes: &'static str,
     series: Vec<(String, String)>,
     expected: Vec<(&'static str, String, f64)>,
     /// Series that are no counter's, and queries about none.
@@ -30,7 +32,12 @@ impl Story {
     /// A story that takes days, at this step.
     pub fn slow(name: &'static str, step: &'static str) -> Self {
         let (series, expected) = (Vec::new(), Vec::new());
-        Self { name, step, series, expected, others: Vec::new(), alerts: Vec::new() }
+        Self { name, step, scrapes: step, series, expected, others: Vec::new(), alerts: Vec::new() }
+    }
+
+    /// A story of scrapes between evaluations: four in a minute.
+    pub fn quick(name: &'static str) -> Self {
+        Self { scrapes: "15s", ..Self::new(name) }
     }
 
     /// The counter of one collector run.
@@ -81,7 +88,7 @@ impl Story {
 
     /// The file that promtool reads, for some counters at the same time.
     pub fn text(&self, rules: &str, counters: &[Metric]) -> String {
-        let step = self.step;
+        let (step, scrapes) = (self.step, self.scrapes);
         let (mut series, mut expected) = (String::new(), String::new());
         for metric in counters {
             let rule = metric.rule_stem();
@@ -100,7 +107,7 @@ impl Story {
         let alerts = self.alerts.iter().map(|(at, query, value)| answer(at, query, *value));
         expected.extend(alerts);
         format!(
-            "rule_files: [{rules}]\nevaluation_interval: {step}\ntests:\n  - interval: {step}\n    \
+            "rule_files: [{rules}]\nevaluation_interval: {step}\ntests:\n  - interval: {scrapes}\n    \
              input_series:\n{series}    promql_expr_test:\n{expected}"
         )
     }
