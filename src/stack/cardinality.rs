@@ -42,6 +42,9 @@ const VALUES: [(&str, u64, u64); 13] = [
 /// A label of the profile's own.
 const OTHER: (u64, u64) = (10, 2);
 
+/// Labels that only requests have: tokens, money and the cache, no lines or commits.
+const OF_REQUESTS: [&str; 4] = ["query_source", "effort", "agent_name", "mcp_server_name"];
+
 /// The values of the labels of single counters.
 const OWN: [(&str, u64); 4] = [("decision", 2), ("source", 4), ("tool_name", 3), ("language", 8)];
 
@@ -58,12 +61,15 @@ pub struct Estimate {
 #[must_use]
 pub fn estimate(labels: &[ExtraLabel]) -> Estimate {
     let extra = factors(labels);
-    let product: u64 = extra.iter().map(|(_, values)| values).product();
     let has_type = labels.iter().any(is_type);
     let series = METRICS.iter().map(|metric| {
         let model = if metric.names_model { MODELS } else { 1 };
-        let own: u64 = metric.labels.iter().map(|label| own(metric, label, has_type)).product();
-        model.saturating_mul(RELEASES).saturating_mul(own).saturating_mul(product)
+        let own = metric.labels.iter().map(|label| own(metric, label, has_type));
+        let extra = extra
+            .iter()
+            .filter(|(label, _)| of_requests(metric) || !OF_REQUESTS.contains(&label.as_str()))
+            .map(|(_, values)| *values);
+        own.chain(extra).fold(model.saturating_mul(RELEASES), u64::saturating_mul)
     });
     let series = series.fold(0, u64::saturating_add);
     let kinds = has_type.then(|| (ExtraLabel::TYPE.to_owned(), token_types()));
@@ -99,6 +105,19 @@ pub fn thousands(number: u64) -> String {
         text.push(digit);
         text
     })
+}
+
+/// Whether a counter is about API requests.
+fn of_requests(metric: &Metric) -> bool {
+    match metric.source {
+        Source::Metric(name) => [TOKENS, "claude_code.cost.usage"].contains(&name),
+        Source::MetricOfType(..)
+        | Source::ApiRequest { .. }
+        | Source::CacheSaving
+        | Source::CacheSurcharge
+        | Source::Unpriced => true,
+        Source::Span => false,
+    }
 }
 
 fn is_type(label: &ExtraLabel) -> bool {
@@ -155,7 +174,8 @@ mod tests {
         let series = |names: &[&str]| estimate(&labels(names)).series;
         let plain = series(&[]);
         assert_eq!(series(&["type"]), plain + 3 * 4 * 3, "three more types of tokens");
-        assert_eq!(series(&["query_source"]), 3 * plain);
+        let requests = 8 * 3 * 4;
+        assert_eq!(series(&["query_source"]), plain + 2 * requests, "of eight counters");
         assert_eq!(series(&["user_email"]), 50 * plain);
         assert_eq!(series(&["user_email", "user_id", "team"]), 50 * plain);
         assert_eq!(series(&["team"]), 10 * plain);
@@ -175,6 +195,17 @@ mod tests {
             told(&["query_source", "effort", "user_email", "repository"]).unwrap();
         assert_eq!(severity, Severity::Warning);
         assert!(hint.contains("`user_email`") && hint.contains("50 values"), "{hint}");
+        let all = [
+            "type",
+            "query_source",
+            "effort",
+            "user_email",
+            "organization_id",
+            "terminal_type",
+            "repository",
+            "team",
+        ];
+        assert_eq!(told(&all).unwrap().0, Severity::Warning, "all that the CLI tells");
         let many = ["a", "b", "c", "d"];
         assert_eq!(told(&many).unwrap().0, Severity::Error);
     }
