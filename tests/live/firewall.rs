@@ -181,7 +181,7 @@ fn what_the_kernel_refuses_leaves_the_table_as_it_was() {
         let operation = Operation::Replace { ruleset: bad.clone(), previous };
         let error = hosts.execute(&operation).expect_err("there is no such chain");
         assert_eq!(error.kind, Kind::Failed);
-        assert!(error.causes[0].contains("of chain `container_8888`"), "{error:?}");
+        assert!(error.causes[0].contains("of chain `container_8890`"), "{error:?}");
         assert!(error.causes[0].contains("jump nowhere"), "{error:?}");
         assert_eq!(hosts.plan(&good), []);
     }

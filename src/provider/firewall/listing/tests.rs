@@ -44,6 +44,13 @@ fn a_flag_of_the_table_shows_whatever_its_value() {
 }
 
 #[test]
+fn a_listing_that_breaks_off_at_a_flag_tells_of_the_flag() {
+    let cut = "{\"nftables\": [{\"table\": {\"name\": \"t\", \"handle\": 2, \"flags\": \n";
+    assert_eq!(Listing::read(cut.as_bytes()).expect("is known").others, ["flags"]);
+    assert_eq!(Listing::read(cut.trim_end().trim_end_matches(':').as_bytes()), None);
+}
+
+#[test]
 fn a_rule_is_known_only_when_all_of_it_is() {
     for expression in [
         r#"[{"match": {"op": "!=", "left": {"meta": {"key": "iifname"}}, "right": "lo"}}, {"accept": null}]"#,
