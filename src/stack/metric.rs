@@ -27,6 +27,15 @@ pub enum Source {
 /// The CLI's metric that tokens are counted from.
 pub const TOKENS: &str = "claude_code.token.usage";
 
+/// The CLI's metric of what it estimates that tokens cost.
+const COST: &str = "claude_code.cost.usage";
+
+/// Labels that the CLI tells of requests to a model, and of nothing else.
+const OF_REQUESTS: [&str; 4] = ["query_source", "effort", "agent_name", "mcp_server_name"];
+
+/// The label that the CLI tells of sessions alone.
+const OF_SESSIONS: &str = "start_type";
+
 /// One exported counter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Metric {
@@ -51,6 +60,30 @@ impl Metric {
     pub fn rule_stem(&self) -> String {
         let stem = self.name.strip_prefix("claude_").unwrap_or(self.name);
         format!("claude:{}", stem.strip_suffix("_total").unwrap_or(stem))
+    }
+
+    /// Says whether the CLI tells this label where the counter comes from.
+    ///
+    /// Every counter carries every label of the stack and of the profile, but one that
+    /// nobody tells reads `unknown` in all its series: to choose a value would empty it.
+    /// Labels of single counters are in [`Self::labels`], and those that a team adds
+    /// with `OTEL_RESOURCE_ATTRIBUTES` are told of everything.
+    #[must_use]
+    pub fn tells(&self, label: &str) -> bool {
+        match label {
+            "model" | "model_family" => self.names_model,
+            OF_SESSIONS => self.source == Source::Metric("claude_code.session.count"),
+            label if OF_REQUESTS.contains(&label) => match self.source {
+                Source::Metric(name) => [TOKENS, COST].contains(&name),
+                Source::MetricOfType(..)
+                | Source::ApiRequest { .. }
+                | Source::CacheSaving
+                | Source::CacheSurcharge
+                | Source::Unpriced
+                | Source::Span => true,
+            },
+            _ => true,
+        }
     }
 }
 
@@ -94,12 +127,7 @@ pub const METRICS: [Metric; 15] = [
         ),
         &["type"],
     ),
-    metric(
-        "claude_cost_usd_total",
-        "USD",
-        "Estimated cost in USD",
-        Source::Metric("claude_code.cost.usage"),
-    ),
+    metric("claude_cost_usd_total", "USD", "Estimated cost in USD", Source::Metric(COST)),
     metric(
         "claude_cache_hits_total",
         "requests",
@@ -188,7 +216,7 @@ pub const DETAIL: [Metric; 6] = [
         "claude_session_cost_usd_total",
         "USD",
         "Estimated cost in USD, by session and day",
-        Source::Metric("claude_code.cost.usage"),
+        Source::Metric(COST),
     ),
     labelled(
         metric(
@@ -263,5 +291,31 @@ mod tests {
         for label in METRICS.iter().flat_map(|metric| metric.labels) {
             assert!(OWN_LABELS.contains(label), "{label}");
         }
+    }
+
+    #[test]
+    fn a_counter_tells_what_its_telemetry_does() {
+        let tell = |label: &str| {
+            let telling = METRICS.into_iter().filter(|metric| metric.tells(label));
+            telling.map(|metric| metric.name).collect::<Vec<_>>()
+        };
+        let of_requests = [
+            "claude_tokens_total",
+            "claude_cost_usd_total",
+            "claude_cache_hits_total",
+            "claude_cache_misses_total",
+            "claude_cache_tokens_saved_total",
+            "claude_cache_cost_saved_usd_total",
+            "claude_cache_cost_surcharge_usd_total",
+            "claude_unpriced_tokens_total",
+            "claude_spans_total",
+        ];
+        for label in ["query_source", "effort", "agent_name", "mcp_server_name"] {
+            assert_eq!(tell(label), of_requests, "{label}");
+        }
+        assert_eq!(tell("start_type"), ["claude_sessions_total"]);
+        assert!(tell("model_family").contains(&"claude_lines_of_code_total"));
+        assert!(!tell("model").contains(&"claude_sessions_total"));
+        assert_eq!(tell("team").len(), METRICS.len());
     }
 }

@@ -66,11 +66,9 @@ impl Column {
 
     /// Says whether its counter tells this label apart.
     pub(super) fn carries(self, label: &str) -> bool {
-        let names_model = self.metric().is_none_or(|metric| metric.names_model);
         match label {
-            "model" | "model_family" => names_model,
             TYPE => self == Self::Tokens,
-            _ => true,
+            _ => self.metric().is_none_or(|metric| metric.tells(label)),
         }
     }
 

@@ -145,7 +145,7 @@ mod tests {
     }
 
     fn asked(grouping: &[&str], only: &[&str], closure: Closure) -> Vec<Question> {
-        let labels = Labels::made_up(&["type", "team"]);
+        let labels = Labels::made_up(&["type", "team", "query_source", "effort"]);
         let words = |words: &[&str]| words.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>();
         let grouping = Grouping::read(&words(grouping), &labels).unwrap();
         let only = Only::read(&words(only), &labels).unwrap();
@@ -180,12 +180,20 @@ mod tests {
         let questions = asked(&["type"], &[], Closure::LeftOpen);
         assert!(!of(&questions, Column::Cost).attributed);
         assert!(of(&questions, Column::Tokens).attributed);
+        for label in ["query_source", "effort"] {
+            let questions = asked(&[label], &[], Closure::LeftOpen);
+            assert!(!of(&questions, Column::Sessions).attributed, "{label}");
+            assert!(of(&questions, Column::Cost).attributed, "{label}");
+            assert!(of(&questions, Column::Hits).attributed, "{label}");
+        }
     }
 
     #[test]
     fn a_filter_that_a_counter_cannot_follow_leaves_it_out() {
         let questions = asked(&[], &["model=a\"b\\", "team=x"], Closure::LeftOpen);
         assert!(questions.iter().all(|question| question.column != Column::Sessions));
+        let chosen = asked(&[], &["query_source=main"], Closure::LeftOpen);
+        assert!(chosen.iter().all(|question| question.column != Column::Sessions));
         let cost = of(&questions, Column::Cost);
         assert!(cost.expression.contains(r#"inc1m{model="a\"b\\",team="x"}[3600s]"#));
     }

@@ -184,10 +184,8 @@ fn asked(stack: &Stack, panel: &Value, target: &Value, variables: &[&str]) -> Ve
     if target["range"] == true && text(&panel["interval"]).is_empty() {
         found.push("has no least width of a point".to_owned());
     }
-    let about_models = counters.iter().all(|counter| counter.names_model);
-    let filters = variables
-        .iter()
-        .filter(|name| **name != "utc_offset" && (about_models || **name != "model"));
+    let told = |label: &str| counters.iter().all(|counter| counter.tells(label));
+    let filters = variables.iter().filter(|name| **name != "utc_offset" && told(name));
     for filter in filters {
         if !counters.is_empty() && !query.variables.contains(filter) {
             found.push(format!("is not filtered by `${filter}`"));

@@ -25,9 +25,8 @@ impl Matched<Metric> {
     /// A counter's increments, filtered by what the reader of the dashboard chose.
     pub fn series(&self, choices: Choices<'_>) -> String {
         let mut matchers = String::new();
-        let about_models = |label: &str| label.starts_with("model");
         for (variable, label) in choices.labels {
-            if self.metric.names_model || !about_models(label) {
+            if self.metric.tells(label) {
                 let _ = write!(matchers, "{label}=~\"${variable}\",");
             }
         }

@@ -82,8 +82,9 @@ pub fn variables((name, uid): (&str, &str), scope: &Scope, variables: &[Variable
 }
 
 fn of_label([name, title, description]: [&str; 3], label: &str) -> Value {
-    // Any counter that names the model has every value of every label.
-    let metric = METRICS.iter().find(|metric| metric.names_model);
+    // Counters of requests have every value of what they tell; sessions tell the rest.
+    let mut telling = METRICS.iter().filter(|metric| metric.tells(label));
+    let metric = telling.clone().find(|metric| metric.names_model).or_else(|| telling.next());
     let stem = metric.map(crate::stack::Metric::rule_stem).unwrap_or_default();
     let query = format!("label_values({stem}:inc1m, {label})");
     json!({

@@ -127,6 +127,32 @@ fn a_panel_is_what_its_source_says() {
 }
 
 #[test]
+fn a_choice_leaves_alone_what_does_not_tell_it() {
+    let stack = stack("otelctl::metric_labels: [query_source, team]\n");
+    let artifacts = artifacts(&stack, &Templates::new(&[]).unwrap()).unwrap();
+    let all: String =
+        artifacts.iter().map(|artifact| String::from_utf8_lossy(&artifact.bytes)).collect();
+    let filters = |stem: &str| {
+        let start = format!("{stem}:inc1m{{");
+        let found: Vec<_> =
+            all.split(&start).skip(1).filter_map(|rest| rest.split('}').next()).collect();
+        assert!(!found.is_empty(), "{stem}");
+        found
+    };
+    let of = |stem: &str, label: &str| {
+        let matcher = format!("{label}=~");
+        filters(stem).iter().filter(|found| found.contains(&matcher)).count()
+    };
+    for stem in ["claude:sessions", "claude:commits", "claude:active_seconds"] {
+        assert_eq!(of(stem, "query_source"), 0, "{stem}");
+        assert_eq!(of(stem, "team"), filters(stem).len(), "{stem}");
+    }
+    for stem in ["claude:tokens", "claude:cost_usd", "claude:cache_hits"] {
+        assert_eq!(of(stem, "query_source"), filters(stem).len(), "{stem}");
+    }
+}
+
+#[test]
 fn each_stack_has_dashboards_of_its_own_on_its_data_source() {
     let stack = stack("profile::otel_collector::grafana_datasource_name: Mimir\n");
     let artifacts = artifacts(&stack, &Templates::new(&[]).unwrap()).unwrap();

@@ -70,10 +70,10 @@ impl Place<'_> {
 
     /// Says whether a use is among those that the place is about.
     fn counts(&self, one: &Use) -> bool {
-        let about_models = |label: &str| label.starts_with("model");
-        let names_model = METRICS.iter().any(|m| m.name == one.counter && m.names_model);
+        let counter = METRICS.iter().find(|metric| metric.name == one.counter);
         self.reader.chosen.iter().all(|(label, value)| {
-            (about_models(label) && !names_model) || one.labels.get(label) == Some(value)
+            counter.is_some_and(|counter| !counter.tells(label))
+                || one.labels.get(label) == Some(value)
         })
     }
 
