@@ -3,6 +3,7 @@
 //! Days of these exports are those of UTC.
 
 use super::expected::Troubles;
+use super::number::{Unit, number};
 use super::records::Records;
 use super::{Counts, Expected, Origin};
 use crate::diagnostic::{Diagnostic, Kind};
@@ -102,10 +103,10 @@ impl Billing {
         let Some((first, cells)) = records.line(number, text) else { return };
         match &self.fields {
             None => self.titles(first, &cells),
-            Some(fields) => match read(fields, &cells) {
+            Some(fields) => match read(fields, &cells, records.separator()) {
                 Ok(Some(uses)) => self.uses.push(uses),
                 Ok(None) => self.others += 1,
-                Err(why) => self.trouble(first, why),
+                Err(trouble) => self.told(first, trouble),
             },
         }
     }
@@ -161,8 +162,11 @@ impl Billing {
     }
 
     fn trouble(&mut self, line: usize, message: String) {
-        let trouble = Diagnostic::error(Kind::Failed, message).code("usage::billing");
-        self.troubles.add(trouble, LAYER, &self.file, line);
+        self.told(line, Diagnostic::error(Kind::Failed, message));
+    }
+
+    fn told(&mut self, line: usize, trouble: Diagnostic) {
+        self.troubles.add(trouble.code("usage::billing"), LAYER, &self.file, line);
     }
 }
 
@@ -178,9 +182,12 @@ fn field(title: &str) -> Option<Field> {
 fn read(
     fields: &[Option<Field>],
     cells: &[String],
-) -> Result<Option<(Timestamp, String, Counts)>, String> {
+    separator: char,
+) -> Result<Option<(Timestamp, String, Counts)>, Diagnostic> {
+    let wrong = |message: String| Diagnostic::error(Kind::Failed, message);
     if cells.len() != fields.len() {
-        return Err(format!("the row has {} fields, the titles {}", cells.len(), fields.len()));
+        let (cells, titles) = (cells.len(), fields.len());
+        return Err(wrong(format!("the row has {cells} fields, the titles {titles}")));
     }
     let (mut at, mut model, mut counts, mut tokens) =
         (None, String::new(), Counts::default(), None);
@@ -189,7 +196,7 @@ fn read(
         let cell = cell.trim();
         let sum = match field {
             Field::Date => {
-                at = Some(time(cell).ok_or_else(|| format!("`{cell}` is no date"))?);
+                at = Some(time(cell).ok_or_else(|| wrong(format!("`{cell}` is no date")))?);
                 continue;
             }
             Field::Model => {
@@ -204,14 +211,15 @@ fn read(
             Field::CacheCreation => &mut counts.cache_creation,
             Field::Cost => &mut counts.cost,
         };
-        let value = number(cell).ok_or_else(|| format!("`{cell}` is no number"))?;
+        let unit = if *field == Field::Cost { Unit::Money } else { Unit::Tokens };
+        let value = number(cell, unit, separator)?;
         *sum = Some(sum.unwrap_or_default() + value);
-        if *field != Field::Cost {
+        if unit == Unit::Tokens {
             *tokens.get_or_insert(0.0) += value;
         }
     }
     counts.tokens = tokens;
-    let at = at.ok_or("the row has no date")?;
+    let at = at.ok_or_else(|| wrong("the row has no date".to_owned()))?;
     Ok(Some((at, model, counts)))
 }
 
@@ -226,15 +234,6 @@ fn time(cell: &str) -> Option<Timestamp> {
         _ => cell.parse::<DateTime>().ok()?,
     };
     Some(local.to_zoned(TimeZone::UTC).ok()?.timestamp())
-}
-
-/// A number with or without separators of thousands or a dollar sign; nothing is 0.
-fn number(cell: &str) -> Option<f64> {
-    let plain: String = cell.chars().filter(|c| !matches!(c, ',' | '$' | ' ')).collect();
-    if plain.is_empty() {
-        return Some(0.0);
-    }
-    plain.parse::<f64>().ok().filter(|value| value.is_finite() && *value >= 0.0)
 }
 
 #[cfg(test)]
@@ -282,6 +281,22 @@ mod tests {
         assert_eq!(expected.uses.len(), 1);
         assert_eq!(expected.uses[0].2, Counts { cost: Some(0.02), ..Counts::default() });
         assert!(expected.troubles.told[0].message.starts_with("1 rows"));
+    }
+
+    #[test]
+    fn decimal_commas_are_told_with_their_line_and_a_cure() {
+        let errors =
+            finish("date;model;output;cost\n2026-11-02;m;4.800;48,00\n2026-11-02;m;4800;48,00\n");
+        let errors = errors.unwrap_err();
+        let told: Vec<(usize, &str)> = errors
+            .iter()
+            .map(|error| (error.origin.location().unwrap().line, error.message.as_str()))
+            .collect();
+        assert_eq!(
+            told,
+            [(2, "`4.800` is no whole number of tokens"), (3, "`48,00` is no number")]
+        );
+        assert!(errors.iter().all(|error| error.hint.is_some()), "{errors:?}");
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod billing;
 mod comparison;
 mod expected;
 mod model;
+mod number;
 mod records;
 mod transcripts;
 

@@ -16,6 +16,11 @@ impl Records {
         Self { separator, open: None }
     }
 
+    /// What stands between fields.
+    pub(super) const fn separator(&self) -> char {
+        self.separator
+    }
+
     /// Adds a line; returns a record that ends here, with the number of its first line.
     pub(super) fn line(&mut self, number: usize, line: &str) -> Option<(usize, Vec<String>)> {
         let (first, mut fields, mut field, mut quoted) = match self.open.take() {
