@@ -5,6 +5,7 @@
 use super::expected::Troubles;
 use super::number::{Unit, number};
 use super::records::Records;
+use super::title::{self, Field};
 use super::{Counts, Expected, Origin};
 use crate::diagnostic::{Diagnostic, Kind};
 use jiff::Timestamp;
@@ -12,58 +13,6 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
 const LAYER: &str = "billing";
-
-/// What a column is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Field {
-    Date,
-    Model,
-    Input,
-    Output,
-    CacheRead,
-    /// Several columns of it are added: writes for five minutes and for an hour.
-    CacheCreation,
-    Cost,
-    /// `token`, or what else costs something.
-    CostType,
-}
-
-/// Titles in lower case, with `_` between words. The first five are the Console's.
-const TITLES: [(Field, &[&str]); 8] = [
-    (Field::Date, &["usage_date_utc", "date", "day", "usage_date", "starting_at", "timestamp"]),
-    (Field::Model, &["model_version", "model", "model_id", "model_name"]),
-    (
-        Field::Input,
-        &["usage_input_tokens_no_cache", "uncached_input_tokens", "input_tokens", "input"],
-    ),
-    (Field::Output, &["usage_output_tokens", "output_tokens", "output"]),
-    (
-        Field::CacheRead,
-        &[
-            "usage_input_tokens_cache_read",
-            "cache_read_input_tokens",
-            "cache_read_tokens",
-            "cache_read",
-        ],
-    ),
-    (
-        Field::CacheCreation,
-        &[
-            "usage_input_tokens_cache_write_5m",
-            "usage_input_tokens_cache_write_1h",
-            "usage_input_tokens_cache_write",
-            "cache_creation_input_tokens",
-            "cache_creation_tokens",
-            "cache_creation",
-            "ephemeral_5m_input_tokens",
-            "ephemeral_1h_input_tokens",
-            "cache_write_tokens",
-            "cache_write",
-        ],
-    ),
-    (Field::Cost, &["cost_usd", "cost", "amount_usd"]),
-    (Field::CostType, &["cost_type"]),
-];
 
 /// Reads a billing export, line by line.
 #[derive(Debug)]
@@ -138,25 +87,9 @@ impl Billing {
     }
 
     fn titles(&mut self, line: usize, cells: &[String]) {
-        let fields: Vec<Option<Field>> = cells.iter().map(|cell| field(cell)).collect();
-        let has = |field| fields.contains(&Some(field));
-        let counted = [Field::Input, Field::Output, Field::CacheRead, Field::CacheCreation];
-        let mut missing = Vec::new();
-        if !has(Field::Date) {
-            missing.push("a date (`usage_date_utc`, `date`)");
-        }
-        if !has(Field::Model) {
-            missing.push("a model (`model_version`, `model`)");
-        }
-        if !counted.into_iter().any(has) && !has(Field::Cost) {
-            missing
-                .push("tokens (`usage_output_tokens`, `output_tokens`, …) or a cost (`cost_usd`)");
-        }
-        if !missing.is_empty() {
-            self.trouble(
-                line,
-                format!("the titles name no column of {}", missing.join(", nor of ")),
-            );
+        let (fields, wrong) = title::columns(cells);
+        for why in wrong {
+            self.trouble(line, why);
         }
         self.fields = Some(fields);
     }
@@ -168,14 +101,6 @@ impl Billing {
     fn told(&mut self, line: usize, trouble: Diagnostic) {
         self.troubles.add(trouble.code("usage::billing"), LAYER, &self.file, line);
     }
-}
-
-fn field(title: &str) -> Option<Field> {
-    let letters = title.trim().to_lowercase();
-    let words: Vec<&str> =
-        letters.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let title = words.join("_");
-    TITLES.iter().find(|(_, names)| names.contains(&title.as_str())).map(|(field, _)| *field)
 }
 
 /// Reads one row; none: it is about something else than tokens.
@@ -208,7 +133,9 @@ fn read(
             Field::Input => &mut counts.input,
             Field::Output => &mut counts.output,
             Field::CacheRead => &mut counts.cache_read,
-            Field::CacheCreation => &mut counts.cache_creation,
+            Field::CacheCreation | Field::CacheCreation5m | Field::CacheCreation1h => {
+                &mut counts.cache_creation
+            }
             Field::Cost => &mut counts.cost,
         };
         let unit = if *field == Field::Cost { Unit::Money } else { Unit::Tokens };
@@ -267,6 +194,19 @@ mod tests {
         assert_eq!((input, output, cache_read), (Some(10.0), Some(50.0), Some(40.0)));
         assert_eq!((cache_creation, tokens, cost), (Some(50.0), Some(150.0), None));
         assert_eq!(uses[1].2.input, Some(1000.0));
+    }
+
+    #[test]
+    fn writes_to_the_cache_count_once() {
+        let expected = finish(
+            "date,model,cache_creation_input_tokens,ephemeral_5m_input_tokens,\
+             ephemeral_1h_input_tokens\n2026-11-02,m,50,20,30\n",
+        );
+        let counts = expected.unwrap().uses[0].2;
+        assert_eq!((counts.cache_creation, counts.tokens), (Some(50.0), Some(50.0)));
+        let errors = finish("date,model,output,output_tokens\n2026-11-02,m,5,5\n").unwrap_err();
+        assert!(errors[0].message.contains("`output` and `output_tokens`"), "{errors:?}");
+        assert_eq!(errors[0].origin.location().unwrap().line, 1);
     }
 
     #[test]

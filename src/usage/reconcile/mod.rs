@@ -9,6 +9,7 @@ mod expected;
 mod model;
 mod number;
 mod records;
+mod title;
 mod transcripts;
 
 pub use billing::Billing;
