@@ -3,11 +3,15 @@
 use super::model::canonical;
 use super::{Counts, Expected, Origin};
 use crate::usage::{Clock, Recorded, Span, Usage};
+use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Costs are rounded in exports, row by row.
 const CENT: f64 = 0.01;
 const TOLERANCE: f64 = 1e-3;
+
+/// The name of what is not tokens.
+const COST: &str = "cost (est.)";
 
 /// Longer than a number needs from a client to the recording rules, in seconds.
 const ON_ITS_WAY: i64 = 300;
@@ -58,13 +62,13 @@ pub struct Fact {
 /// Why two counts part, most likely.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
-    /// The day begins before the recording rules do.
+    /// What is missing was used before the recording rules existed.
     BeforeTheRules,
     /// The day is not over: the last minutes are on their way.
     NotOver,
     /// What is missing on one day is too much on the next, or the one before.
     Midnight,
-    /// Tokens agree, and the prices do not.
+    /// Tokens agree, of every type, and the prices do not.
     Prices,
     /// More was counted: others used it, too.
     Others,
@@ -86,6 +90,13 @@ impl Comparison {
                 found.entry(key).or_default().add(&Counts::from(&row.amounts));
             }
         }
+        // What was used once the rules were there: they must have counted it.
+        let from = match counted.since {
+            Recorded::Before => counted.span.from,
+            Recorded::Since(at) => at.max(counted.span.from),
+            Recorded::Never => counted.span.to,
+        };
+        let (late, _) = expected.days(Span { from, ..counted.span }, clock);
         let nothing_known = all(known.values());
         let nothing_found = Counts::nothing_of(&Counts::from(&counted.total));
         let keys: BTreeSet<&(String, String)> = known.keys().chain(found.keys()).collect();
@@ -106,8 +117,14 @@ impl Comparison {
             // A label without a use is no difference.
             .filter(|pair| pair.facts().iter().any(|fact| fact.expected + fact.counted > 0.0))
             .collect();
-        let reasons: Vec<Option<Reason>> =
-            pairs.iter().map(|pair| pair.reason(&pairs, counted, clock)).collect();
+        let reason = |pair: &Pair| {
+            let mut expected = nothing_known;
+            if let Some(late) = late.get(&(pair.day.clone(), pair.model.clone())) {
+                expected.add(late);
+            }
+            pair.reason(&Pair { expected, ..pair.clone() }, &pairs, counted, clock)
+        };
+        let reasons: Vec<Option<Reason>> = pairs.iter().map(reason).collect();
         for (pair, reason) in pairs.iter_mut().zip(reasons) {
             pair.reason = reason;
         }
@@ -147,46 +164,55 @@ impl Pair {
         });
         let cost = expected.cost.zip(counted.cost).map(|(expected, counted)| {
             let most = CENT.max(TOLERANCE * expected.max(counted));
-            Fact {
-                name: "cost (est.)",
-                expected,
-                counted,
-                agrees: (expected - counted).abs() <= most,
-            }
+            Fact { name: COST, expected, counted, agrees: (expected - counted).abs() <= most }
         });
         tokens.chain(cost).collect()
     }
 
-    /// What is missing, or too much: tokens where both count them, else money.
+    /// What is missing, or too much: tokens where they part, else money.
     fn difference(&self) -> f64 {
         let facts = self.facts();
-        let fact = facts.iter().find(|fact| fact.name == "tokens").or(facts.last());
+        let parts = || facts.iter().filter(|fact| !fact.agrees);
+        let fact = parts().find(|fact| fact.name == "tokens").or_else(|| parts().last());
         fact.map_or(0.0, |fact| fact.counted - fact.expected)
     }
 
-    fn reason(&self, all: &[Self], counted: &Usage, clock: &Clock) -> Option<Reason> {
+    /// Says that the other is about the day before, or after.
+    fn is_next_to(&self, other: &Self) -> bool {
+        let day = |pair: &Self| pair.day.parse::<Date>().ok();
+        let tomorrow = |pair: &Self| day(pair).and_then(|day| day.tomorrow().ok());
+        let (here, there) = (day(self), day(other));
+        here.is_some() && there.is_some() && (tomorrow(self) == there || tomorrow(other) == here)
+    }
+
+    /// Says that all that is missing may have been used before the recording rules existed;
+    /// `late` expects what was used after.
+    fn came_before(&self, late: &Self) -> bool {
+        self.facts().iter().zip(late.facts()).all(|(fact, late)| {
+            let is_missing = fact.counted < fact.expected;
+            fact.agrees || (is_missing && (late.agrees || late.expected < late.counted))
+        })
+    }
+
+    fn reason(&self, late: &Self, all: &[Self], counted: &Usage, clock: &Clock) -> Option<Reason> {
         let facts = self.facts();
         if facts.iter().all(|fact| fact.agrees) {
             return None;
         }
-        let before = match counted.since {
-            Recorded::Before => false,
-            Recorded::Since(at) => self.day <= clock.day(at),
-            Recorded::Never => true,
-        };
+        let mut tokens = facts.iter().filter(|fact| fact.name != COST).peekable();
         let difference = self.difference();
         let is_last = self.day == clock.day(clock.now);
         let is_open = counted.span.to.as_second() > clock.now.as_second() - ON_ITS_WAY;
-        let same_model = all.iter().filter(|pair| pair.model == self.model);
+        let mut neighbours =
+            all.iter().filter(|pair| pair.model == self.model && pair.is_next_to(self));
         let cancels = |pair: &Self| (pair.difference() + difference).abs() < f64::EPSILON;
-        let mut other_days = same_model.filter(|pair| pair.day != self.day);
-        Some(if before && difference < 0.0 {
+        Some(if self.came_before(late) {
             Reason::BeforeTheRules
-        } else if facts.iter().any(|fact| fact.name == "tokens") && difference == 0.0 {
+        } else if tokens.peek().is_some() && tokens.all(|fact| fact.agrees) {
             Reason::Prices
         } else if is_last && is_open && difference < 0.0 {
             Reason::NotOver
-        } else if other_days.any(cancels) {
+        } else if neighbours.any(cancels) {
             Reason::Midnight
         } else if difference > 0.0 {
             Reason::Others

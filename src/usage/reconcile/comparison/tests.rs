@@ -123,3 +123,57 @@ fn costs_may_differ_by_a_cent() {
     let names: Vec<&str> = facts.iter().map(|fact| fact.name).collect();
     assert_eq!(names, ["input", "tokens", "cost (est.)"]);
 }
+
+#[test]
+fn only_what_the_rules_could_not_count_came_before_them() {
+    let expected = expected(&[
+        ("2026-11-02T10:00:00Z", 10.0, None),
+        ("2026-11-02T13:00:00Z", 90.0, None),
+        ("2026-11-03T10:00:00Z", 10.0, None),
+    ]);
+    let reason = |counted_tokens: f64, since: Recorded| {
+        let rows = vec![
+            row("2026-11-02", MODEL, counted_tokens, 0.0),
+            row("2026-11-03", MODEL, 10.0, 0.0),
+        ];
+        reasons(&Comparison::of(&expected, &counted(rows, since), &clock()))[0].1
+    };
+    let noon = Recorded::Since(at("2026-11-02T12:00:00Z"));
+    assert_eq!(reason(90.0, noon), Some(Reason::BeforeTheRules));
+    assert_eq!(reason(95.0, noon), Some(Reason::BeforeTheRules));
+    // More is missing than was used before noon; too much is not missing.
+    assert_eq!(reason(70.0, noon), Some(Reason::Part));
+    assert_eq!(reason(120.0, noon), Some(Reason::Others));
+    assert_eq!(reason(90.0, Recorded::Before), Some(Reason::Part));
+    assert_eq!(reason(0.0, Recorded::Never), Some(Reason::BeforeTheRules));
+}
+
+#[test]
+fn midnight_is_between_neighbours() {
+    let expected =
+        expected(&[("2026-11-01T23:59:00Z", 100.0, None), ("2026-11-03T01:00:00Z", 100.0, None)]);
+    let rows = vec![row("2026-11-01", MODEL, 70.0, 0.0), row("2026-11-03", MODEL, 130.0, 0.0)];
+    let found = Comparison::of(&expected, &counted(rows, Recorded::Before), &clock());
+    assert_eq!(
+        reasons(&found),
+        [("2026-11-01", Some(Reason::Part)), ("2026-11-03", Some(Reason::Others))]
+    );
+}
+
+#[test]
+fn prices_differ_where_every_type_of_tokens_agrees() {
+    let mut expected = expected(&[
+        ("2026-11-01T10:00:00Z", 10.0, Some(1.0)),
+        ("2026-11-02T10:00:00Z", 10.0, Some(2.0)),
+    ]);
+    // As many tokens, and half of them output instead of input.
+    for (_, _, counts) in &mut expected.uses {
+        (counts.input, counts.output) = (Some(5.0), Some(5.0));
+    }
+    let rows = vec![row("2026-11-01", MODEL, 10.0, 1.2), row("2026-11-02", MODEL, 10.0, 1.0)];
+    let found = Comparison::of(&expected, &counted(rows, Recorded::Before), &clock());
+    assert_eq!(
+        reasons(&found),
+        [("2026-11-01", Some(Reason::Others)), ("2026-11-02", Some(Reason::Part))]
+    );
+}
