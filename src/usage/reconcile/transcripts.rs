@@ -60,17 +60,17 @@ struct Message {
     usage: Option<Usage>,
 }
 
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
-#[serde(default)]
+/// Tokens; what is `null` or missing is none.
+#[derive(Clone, Copy, Debug, Deserialize)]
 struct Usage {
     #[serde(rename = "input_tokens")]
-    input: u64,
+    input: Option<u64>,
     #[serde(rename = "output_tokens")]
-    output: u64,
+    output: Option<u64>,
     #[serde(rename = "cache_read_input_tokens")]
-    cache_read: u64,
+    cache_read: Option<u64>,
     #[serde(rename = "cache_creation_input_tokens")]
-    cache_creation: u64,
+    cache_creation: Option<u64>,
 }
 
 impl Transcripts {
@@ -170,7 +170,7 @@ impl Answer {
         let Usage { input, output, cache_read, cache_creation } = self.usage;
         // One answer has far less than 2^53 tokens.
         #[expect(clippy::cast_precision_loss, reason = "tokens of one answer")]
-        let number = |tokens: u64| tokens as f64;
+        let number = |tokens: Option<u64>| tokens.unwrap_or_default() as f64;
         let [input, output, read, written] =
             [input, output, cache_read, cache_creation].map(number);
         let counts = Counts {
@@ -239,6 +239,21 @@ mod tests {
             String::new(),
         ]);
         assert!(expected.uses.is_empty() && expected.troubles.told.is_empty(), "{expected:?}");
+    }
+
+    #[test]
+    fn tokens_that_are_null_or_missing_are_none() {
+        let whole = line(Some("a"), None, "2026-11-02T00:00:01Z", 2);
+        let null =
+            whole.replace("\"cache_read_input_tokens\":100", "\"cache_read_input_tokens\":null");
+        let null = null.replace("\"cache_creation_input_tokens\":7,", "");
+        assert_ne!(null, whole);
+        let expected = finish(&[null]);
+        assert!(expected.troubles.told.is_empty(), "{expected:?}");
+        let Counts { input, output, cache_read, cache_creation, tokens, cost: _ } =
+            expected.uses[0].2;
+        assert_eq!((input, output, tokens), (Some(3.0), Some(2.0), Some(5.0)));
+        assert_eq!((cache_read, cache_creation), (Some(0.0), Some(0.0)));
     }
 
     #[test]
