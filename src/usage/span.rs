@@ -10,7 +10,8 @@ const MINUTE: i64 = 60;
 /// A time in whole minutes: after `from`, up to and with `to`.
 ///
 /// The rules write at the end of a minute what it added, so that a sample of
-/// midnight belongs to the day that ends there.
+/// midnight belongs to the day that ends there. They are evaluated at an offset within
+/// the minute: what was used up to a minute before midnight may fall on the next day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
     /// Where it begins.
