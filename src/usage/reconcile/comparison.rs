@@ -173,7 +173,7 @@ impl Pair {
     fn difference(&self) -> f64 {
         let facts = self.facts();
         let parts = || facts.iter().filter(|fact| !fact.agrees);
-        let fact = parts().find(|fact| fact.name == "tokens").or_else(|| parts().last());
+        let fact = parts().find(|fact| fact.name == "tokens").or_else(|| parts().next_back());
         fact.map_or(0.0, |fact| fact.counted - fact.expected)
     }
 
