@@ -34,6 +34,8 @@ const DAY: u64 = 86_400;
 
 /// Tuesday, 19 May 2026, 15:42 UTC, and thirty days later.
 const MONTH_BEGINS: u64 = 1_779_205_320;
+/// Midnight in the midst of it: 2026-06-05 00:00 UTC.
+const MIDNIGHT: u64 = 1_780_617_600;
 const MONTH_ENDS: u64 = MONTH_BEGINS + 30 * DAY;
 
 /// Labels of a series.
@@ -118,6 +120,9 @@ fn readers() -> Vec<Reader> {
         // The days before the month had nothing, and neither has its second weekend.
         Reader { now: MONTH_BEGINS - HOUR, ..reader(1, &[]) },
         Reader { now: 1_779_595_500, ..reader(1, &[]) },
+        // A day of the calendar, from midnight to midnight, here and elsewhere.
+        Reader { now: MIDNIGHT, ..reader(1, &[]) },
+        Reader { now: MIDNIGHT - 5 * HOUR - HOUR / 2, utc_offset: "5.5", ..reader(1, &[]) },
         // Back when the weeks before were there, too.
         Reader { now: MONTH_ENDS - 16 * DAY, ..reader(7, &[]) },
     ]

@@ -77,7 +77,9 @@ pub fn expand<'a, 't>(
         ),
         // An increment is there for a minute, which a step of a minute does not miss.
         "last_minute" => format!("max_over_time(timestamp({series})[1h:1m])"),
-        "month_to_date" => month(&local(""), &format!("{series}[30m] offset -30m"), "[31d:30m]"),
+        "month_to_date" => {
+            month(&local(""), &format!("{series}[30m] offset -30m"), "[31d:30m] offset 1s")
+        }
         "month_by_then" => {
             month(&local(" - 1800"), &format!("{series}[30m]"), "[31d:30m] offset -$__interval")
         }
@@ -102,12 +104,14 @@ fn local(shift: &str) -> String {
 }
 
 /// Half hours, since some clocks are half an hour off; each belongs to the
-/// hour of its beginning. The last one counts up to now.
+/// hour of its beginning. The last one counts up to now. A second earlier, the
+/// half-hour that begins with the range is in it, and the one that begins with
+/// its end is not, for Prometheus 2 and 3 alike.
 fn hour_of_day(series: &str) -> String {
     format!(
         "sum by ({HOUR}) (sum_over_time((label_replace(count_values(\"{HOUR}\", \
          hour({})), \"{HOUR}\", \"0$1\", \"{HOUR}\", \"(.)\") \
-         * on () group_left () sum(sum_over_time({series}[30m] offset -30m)))[$__range:30m]))",
+         * on () group_left () sum(sum_over_time({series}[30m] offset -30m)))[$__range:30m] offset 1s))",
         local("")
     )
 }
