@@ -34,9 +34,10 @@ const DAY: u64 = 86_400;
 
 /// Tuesday, 19 May 2026, 15:42 UTC, and thirty days later.
 const MONTH_BEGINS: u64 = 1_779_205_320;
+const MONTH_ENDS: u64 = MONTH_BEGINS + 30 * DAY;
+
 /// Midnight in the midst of it: 2026-06-05 00:00 UTC.
 const MIDNIGHT: u64 = 1_780_617_600;
-const MONTH_ENDS: u64 = MONTH_BEGINS + 30 * DAY;
 
 /// Labels of a series.
 type Labels = BTreeMap<&'static str, String>;
