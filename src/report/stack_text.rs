@@ -36,7 +36,7 @@ pub fn stack_text(stack: &Stack, style: Style) -> String {
 fn series(stack: &Stack) -> String {
     let estimate = estimate(&stack.labels.value);
     let mut lines = vec![format!(
-        "series: at most {} with each start of the collector, if there are",
+        "series: at most {} with each start of the collector; values assumed:",
         thousands(estimate.series)
     )];
     let mut line = String::new();

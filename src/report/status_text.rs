@@ -26,7 +26,7 @@ pub fn status_text(status: &Status, style: Style) -> String {
             text.push_str("  counted since the collector started\n");
             for (metric, total) in counters {
                 let total = amount(*total, metric.unit);
-                let _ = writeln!(text, "  {total:>14} {:<8}  {}", metric.unit, metric.help);
+                let _ = writeln!(text, "  {total:>14} {:<9}  {}", metric.unit, metric.help);
             }
         }
     }
@@ -164,9 +164,9 @@ mod tests {
   port   for         open to
 
   counted since the collector started
-         1234567 sessions  Claude Code sessions
-         1234567 tokens    Tokens processed, all types
-    1234567.2500 USD       Estimated cost in USD
+         1234567 sessions   Claude Code sessions
+         1234567 tokens     Tokens processed, all types
+    1234567.2500 USD        Estimated cost in USD
 
   firewall  table inet otelctl_otel is loaded
   units     otelctl-firewall.service             active, enabled

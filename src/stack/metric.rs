@@ -155,7 +155,7 @@ pub const METRICS: [Metric; 15] = [
     metric(
         "claude_cache_cost_surcharge_usd_total",
         "USD",
-        "Estimated cost in USD of cache writes above plain input",
+        "Estimated cost in USD of cache writes above input",
         Source::CacheSurcharge,
     ),
     metric(
@@ -181,7 +181,7 @@ pub const METRICS: [Metric; 15] = [
     )),
     without_model(metric(
         "claude_pull_requests_total",
-        "pull requests",
+        "requests",
         "Pull requests opened",
         Source::Metric("claude_code.pull_request.count"),
     )),
@@ -198,7 +198,7 @@ pub const METRICS: [Metric; 15] = [
         without_model(metric(
             "claude_active_seconds_total",
             "s",
-            "Time in use, by the user's and the CLI's own activity",
+            "Active time of the user and of the CLI",
             Source::Metric("claude_code.active_time.total"),
         )),
         &["type"],
