@@ -121,9 +121,9 @@ fn readers() -> Vec<Reader> {
         // The days before the month had nothing, and neither has its second weekend.
         Reader { now: MONTH_BEGINS - HOUR, ..reader(1, &[]) },
         Reader { now: 1_779_595_500, ..reader(1, &[]) },
-        // A day of the calendar, from midnight to midnight, here and elsewhere.
+        // A day of the calendar, and hours of a morning, from full hour to full hour.
         Reader { now: MIDNIGHT, ..reader(1, &[]) },
-        Reader { now: MIDNIGHT - 5 * HOUR - HOUR / 2, utc_offset: "5.5", ..reader(1, &[]) },
+        Reader { now: MIDNIGHT + 10 * HOUR, range: 2 * HOUR, ..reader(1, &[]) },
         // Back when the weeks before were there, too.
         Reader { now: MONTH_ENDS - 16 * DAY, ..reader(7, &[]) },
     ]
