@@ -52,11 +52,30 @@ fn parts(mut text: &str) -> Option<Vec<(&str, &str)>> {
     (!parts.is_empty() && parts.len() <= 7).then_some(parts)
 }
 
+/// Prometheus's units of time, the longest first, in milliseconds.
+const UNITS: [(&str, u64); 7] = [
+    ("y", 365 * 86_400_000),
+    ("w", 7 * 86_400_000),
+    ("d", 86_400_000),
+    ("h", 3_600_000),
+    ("m", 60_000),
+    ("s", 1_000),
+    ("ms", 1),
+];
+
+/// The milliseconds of a Prometheus duration.
+#[must_use]
+pub fn milliseconds(text: &str) -> Option<u64> {
+    parts(text)?.into_iter().try_fold(0_u64, |sum, (number, unit)| {
+        let (_, factor) = UNITS.iter().find(|(known, _)| *known == unit)?;
+        sum.checked_add(number.parse::<u64>().ok()?.checked_mul(*factor)?)
+    })
+}
+
 fn is_prometheus(text: &str) -> bool {
-    const UNITS: [&str; 7] = ["y", "w", "d", "h", "m", "s", "ms"];
     let Some(parts) = parts(text) else { return false };
     let ranks: Option<Vec<usize>> =
-        parts.iter().map(|(_, unit)| UNITS.iter().position(|known| known == unit)).collect();
+        parts.iter().map(|(_, unit)| UNITS.iter().position(|(known, _)| known == unit)).collect();
     let whole = |number: &str| {
         (1..=9).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit())
     };
@@ -80,7 +99,14 @@ fn is_go(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_go, is_prometheus};
+    use super::{is_go, is_prometheus, milliseconds};
+
+    #[test]
+    fn durations_add_up() {
+        assert_eq!(milliseconds("1d12h"), Some(36 * 3_600_000));
+        assert_eq!(milliseconds("5m30s7ms"), Some(330_007));
+        assert_eq!(milliseconds("15"), None);
+    }
 
     #[test]
     fn knows_prometheus_durations() {

@@ -1,9 +1,9 @@
 //! Where logs and traces go on to, besides being counted.
 
-use super::expect::{boolean, one_of, text_that};
+use super::expect::boolean;
 use super::reader::Reader;
 use super::settings::{ForwardSettings, TempoProtocol};
-use super::{network, secret};
+use super::{otlp, secret};
 use crate::diagnostic::{Diagnostic, Kind, Origin};
 
 const ENDPOINT: &str = "otelctl::forward::endpoint";
@@ -15,13 +15,8 @@ const TRACES: &str = "otelctl::forward::traces";
 impl ForwardSettings {
     /// Reads the keys of forwarding; none unless there is an endpoint.
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        let endpoint = reader.optional(ENDPOINT, |node| {
-            let expected = "`host:port` or an `https://…` address";
-            network::url(node).or_else(|_| text_that(node, expected, network::is_target))
-        });
-        let protocols = [("otlp", TempoProtocol::Grpc), ("otlphttp", TempoProtocol::Http)];
-        let protocol =
-            reader.setting(PROTOCOL, TempoProtocol::Http, |node| one_of(node, &protocols));
+        let endpoint = reader.optional(ENDPOINT, otlp::endpoint);
+        let protocol = reader.setting(PROTOCOL, TempoProtocol::Http, otlp::protocol);
         let authorization = secret::optional(reader, AUTHORIZATION);
         let logs = reader.setting(LOGS, true, boolean);
         let traces = reader.setting(TRACES, true, boolean);
@@ -47,26 +42,17 @@ impl ForwardSettings {
 
     /// What the settings mean together.
     fn doubts(&self) -> Option<Diagnostic> {
-        let endpoint = &self.endpoint;
-        let address = endpoint.value.split_once("://").map_or("", |(_, address)| address);
-        if self.protocol.value == TempoProtocol::Grpc && address.contains('/') {
-            let message = format!(
-                "`{ENDPOINT}` has a path, which `{PROTOCOL}: otlp` (gRPC) has no place for"
-            );
-            let error = Diagnostic::error(Kind::Profile, message).code("profile::contradiction");
-            let hint = format!("set `{PROTOCOL}: otlphttp`, or remove the path");
-            return Some(error.at(&endpoint.origin).hint(hint));
+        let endpoint = (ENDPOINT, &self.endpoint);
+        if let Some(error) = otlp::contradiction(endpoint, (PROTOCOL, self.protocol.value)) {
+            return Some(error);
         }
         if !self.logs.value && !self.traces.value {
             let message = format!("`{ENDPOINT}` has no effect: neither logs nor traces are sent");
             let warning = Diagnostic::warning(message).code("profile::no-effect");
-            return Some(warning.at(&endpoint.origin).hint(format!("set `{LOGS}: true`")));
+            return Some(warning.at(&self.endpoint.origin).hint(format!("set `{LOGS}: true`")));
         }
-        (endpoint.value.starts_with("http://") && self.authorization.is_some()).then(|| {
-            let message = format!("`{ENDPOINT}` is without TLS: the header is sent in clear");
-            let warning = Diagnostic::warning(message).code("profile::forward-in-clear");
-            warning.at(&endpoint.origin).hint("write `https://…`, unless it stays on this host")
-        })
+        self.authorization.as_ref()?;
+        otlp::in_clear(endpoint, "the header", "profile::forward-in-clear")
     }
 }
 

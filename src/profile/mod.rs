@@ -18,6 +18,7 @@ mod keys;
 mod label;
 mod lookup;
 mod network;
+mod otlp;
 mod port;
 mod price;
 mod prometheus;
@@ -29,8 +30,10 @@ mod settings;
 mod tempo;
 mod value;
 
+pub use duration::milliseconds;
 pub use key::{Fallback, KEYS, Key, Shape, schema};
 pub use lookup::{Found, lookup, no_value};
+pub use price::defaults as default_prices;
 pub use rule::Rule;
 pub use settings::{
     Access, Budget, CollectorSettings, ExternalGrafana, FirewallSettings, ForwardSettings,

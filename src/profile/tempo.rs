@@ -1,9 +1,9 @@
 //! Grafana Cloud Tempo: the keys of the document's class.
 
-use super::expect::{boolean, one_of, text, text_that};
+use super::expect::{boolean, text, text_that};
 use super::reader::Reader;
 use super::settings::{TempoProtocol, TempoSettings};
-use super::{network, secret};
+use super::{otlp, secret};
 use crate::diagnostic::{Diagnostic, Kind, Sourced};
 use crate::hiera::Value;
 
@@ -17,10 +17,7 @@ impl TempoSettings {
     /// Reads the keys of Tempo; none unless it is switched on.
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let enabled = reader.setting(ENABLE, false, boolean);
-        let endpoint = reader.optional(ENDPOINT, |node| {
-            let expected = "`host:port` or an `https://…` address";
-            network::url(node).or_else(|_| text_that(node, expected, network::is_target))
-        });
+        let endpoint = reader.optional(ENDPOINT, otlp::endpoint);
         let username = reader.optional(USERNAME, |node| match node.value {
             // User names of Grafana Cloud are numbers.
             Value::Integer(number) => Ok(number.to_string()),
@@ -31,9 +28,7 @@ impl TempoSettings {
             _ => text(node),
         });
         let api_key = secret::optional(reader, API_KEY);
-        let protocols = [("otlp", TempoProtocol::Grpc), ("otlphttp", TempoProtocol::Http)];
-        let protocol =
-            reader.setting(PROTOCOL, TempoProtocol::Grpc, |node| one_of(node, &protocols));
+        let protocol = reader.setting(PROTOCOL, TempoProtocol::Grpc, otlp::protocol);
         if !enabled.value {
             return None;
         }
@@ -54,21 +49,9 @@ impl TempoSettings {
 
     /// What an endpoint and a protocol mean together.
     fn doubts(&self) -> Option<Diagnostic> {
-        let endpoint = &self.endpoint;
-        let address = endpoint.value.split_once("://").map_or("", |(_, address)| address);
-        if self.protocol.value == TempoProtocol::Grpc && address.contains('/') {
-            let message = format!(
-                "`{ENDPOINT}` has a path, which `{PROTOCOL}: otlp` (gRPC) has no place for"
-            );
-            let error = Diagnostic::error(Kind::Profile, message).code("profile::contradiction");
-            let hint = format!("set `{PROTOCOL}: otlphttp`, or remove the path");
-            return Some(error.at(&endpoint.origin).hint(hint));
-        }
-        endpoint.value.starts_with("http://").then(|| {
-            let message = format!("`{ENDPOINT}` is without TLS: the API key is sent in clear");
-            let warning = Diagnostic::warning(message).code("profile::tempo-in-clear");
-            warning.at(&endpoint.origin).hint("write `https://…`, unless it stays on this host")
-        })
+        let endpoint = (ENDPOINT, &self.endpoint);
+        otlp::contradiction(endpoint, (PROTOCOL, self.protocol.value))
+            .or_else(|| otlp::in_clear(endpoint, "the API key", "profile::tempo-in-clear"))
     }
 }
 
