@@ -1,7 +1,8 @@
 //! Prometheus's HTTP API: the calls otelctl makes, and how they fail.
 
 use crate::diagnostic::{Diagnostic, Kind, innermost};
-use crate::secret::Secret;
+use crate::secret::{Environment, Secret};
+use crate::stack::ExternalPrometheus;
 use crate::system::tls;
 use reqwest::{Client, Method, StatusCode};
 use serde::Deserialize;
@@ -25,6 +26,24 @@ pub struct Access {
     pub username: String,
     /// The password.
     pub password: Secret,
+}
+
+impl Access {
+    /// What the profile says of a Prometheus of the user's own; none: nobody asks.
+    ///
+    /// # Errors
+    /// Says that the password cannot be found.
+    pub(super) fn of(
+        server: &ExternalPrometheus,
+        environment: Environment<'_>,
+    ) -> Result<Option<Self>, Diagnostic> {
+        let resolved = server.login.as_ref().map(|login| {
+            let key = "otelctl::prometheus::password";
+            let password = login.password.value.resolve(key, environment)?;
+            Ok(Self { username: login.username.value.clone(), password })
+        });
+        resolved.transpose()
+    }
 }
 
 /// A call that gave no usable answer.

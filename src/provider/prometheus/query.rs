@@ -48,13 +48,9 @@ impl Querier {
             return Ok(Some(Self { http, url, access: None, container }));
         }
         let Some(server) = &stack.external_prometheus else { return Ok(None) };
-        let access = server.login.as_ref().map(|login| {
-            let key = "otelctl::prometheus::password";
-            let password = login.password.value.resolve(key, environment)?;
-            Ok::<Access, Diagnostic>(Access { username: login.username.value.clone(), password })
-        });
+        let access = Access::of(server, environment)?;
         let url = server.url.value.clone();
-        Ok(Some(Self { http, url, access: access.transpose()?, container: None }))
+        Ok(Some(Self { http, url, access, container: None }))
     }
 
     /// Where it is.

@@ -41,15 +41,9 @@ impl Scraper {
         if let Some(managed) = &stack.prometheus {
             return Some(Self { url: managed.url.clone(), access: None, job, interval });
         }
-        let known = stack.external_prometheus.as_ref().filter(|server| {
-            server.config_file.is_some() || server.url.origin.location().is_some()
-        })?;
+        let known = stack.external_prometheus.as_ref().filter(|server| server.is_named())?;
         // A password that cannot be had here is told where it is needed.
-        let access = known.login.as_ref().and_then(|login| {
-            let key = "otelctl::prometheus::password";
-            let password = login.password.value.resolve(key, environment).ok()?;
-            Some(Access { username: login.username.value.clone(), password })
-        });
+        let access = Access::of(known, environment).ok().flatten();
         Some(Self { url: known.url.value.clone(), access, job, interval })
     }
 

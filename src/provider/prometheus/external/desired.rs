@@ -49,16 +49,12 @@ impl Desired {
     pub fn of(stack: &Stack, environment: Environment<'_>) -> Result<Option<Self>, Diagnostic> {
         let Some(server) = &stack.external_prometheus else { return Ok(None) };
         let Some(config_file) = &server.config_file else { return Ok(None) };
-        let access = server.login.as_ref().map(|login| {
-            let key = "otelctl::prometheus::password";
-            let password = login.password.value.resolve(key, environment)?;
-            Ok::<Access, Diagnostic>(Access { username: login.username.value.clone(), password })
-        });
+        let access = Access::of(server, environment)?;
         let below = |path: &str| format!("{}/{path}", stack.directory.value);
         Ok(Some(Self {
             stack: stack.name.value.clone(),
             url: server.url.value.clone(),
-            access: access.transpose()?,
+            access,
             config_file: config_file.value.clone().into(),
             scrape_file: below(path::SCRAPE),
             rules_file: below(path::RULES),
