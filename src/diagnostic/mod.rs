@@ -8,10 +8,12 @@ mod failure;
 mod kind;
 mod message;
 mod nearest;
+mod number;
 mod origin;
 
 pub use failure::Failure;
 pub use kind::Kind;
 pub use message::{Diagnostic, Severity, innermost};
 pub use nearest::nearest;
+pub use number::thousands;
 pub use origin::{Location, Origin, Sourced};

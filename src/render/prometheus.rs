@@ -8,7 +8,7 @@ use super::setting::{Setting, key};
 use super::templates::Templates;
 use crate::artifact::{Artifact, path};
 use crate::diagnostic::{Diagnostic, Kind, Origin};
-use crate::stack::{DETAIL_LIMIT, Stack};
+use crate::stack::{DETAIL_LIMIT, OWN_METRICS_JOB, Stack};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -16,6 +16,7 @@ struct Context {
     job: String,
     interval: Setting<String>,
     target: Setting<String>,
+    own_metrics_job: &'static str,
     own_metrics_target: String,
     prometheus_target: String,
     detail: Option<Setting<Detail>>,
@@ -45,6 +46,7 @@ pub fn artifacts(stack: &Stack, templates: &Templates) -> Result<Vec<Artifact>, 
         job: scrape.job.clone(),
         interval: Setting::of(key::SCRAPE_INTERVAL, &scrape.interval),
         target: Setting::of(key::SCRAPE_TARGET, &scrape.target),
+        own_metrics_job: OWN_METRICS_JOB,
         own_metrics_target: format!("{}:{OWN_METRICS_PORT}", compose::COLLECTOR),
         prometheus_target: String::new(),
         detail: stack.detail.value.then(|| {

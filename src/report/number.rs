@@ -1,19 +1,14 @@
 //! How numbers look to people: exact counts, rounded money, shares.
 
+use crate::diagnostic::thousands;
+
 /// A count to the unit, its thousands apart: `1,234,567`.
 pub(super) fn count(value: f64) -> String {
     // Counters of whole things stay whole; more digits than these no sum of them has.
     let text = if value.fract() == 0.0 { format!("{value:.0}") } else { format!("{value}") };
     let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("-", rest));
     let (whole, rest) = digits.find('.').map_or((digits, ""), |dot| digits.split_at(dot));
-    let mut grouped = String::from(sign);
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index) % 3 == 0 {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped + rest
+    format!("{sign}{}{rest}", thousands(whole))
 }
 
 /// Money in USD with so many decimals: `$1,234.57`, `-$0.10`.

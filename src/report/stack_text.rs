@@ -1,7 +1,8 @@
 //! What a profile asks for, in a few lines: for `validate`.
 
 use super::Style;
-use crate::stack::{Exposure, Port, Stack, estimate, thousands};
+use crate::diagnostic::thousands;
+use crate::stack::{Exposure, Port, Stack, estimate};
 use std::fmt::Write as _;
 
 /// Writes the stack's images and ports, who may reach each port,
@@ -37,7 +38,7 @@ fn series(stack: &Stack) -> String {
     let estimate = estimate(&stack.labels.value);
     let mut lines = vec![format!(
         "series: at most {} with each start of the collector; values assumed:",
-        thousands(estimate.series)
+        thousands(&estimate.series.to_string())
     )];
     let mut line = String::new();
     for (label, values) in &estimate.labels {

@@ -4,8 +4,9 @@
 //! assumed number of values, all of them in this table, and the product is the
 //! most that a month of such a team makes: to be compared, not believed.
 
-use super::{METRICS, Metric, Source, TOKENS};
-use crate::diagnostic::{Diagnostic, Kind, Sourced};
+use super::metric::OF_REQUESTS;
+use super::{METRICS, Metric, PERSON_LABELS, Source, TOKENS};
+use crate::diagnostic::{Diagnostic, Kind, Sourced, thousands};
 use crate::profile::ExtraLabel;
 
 /// Models that a team uses.
@@ -19,9 +20,6 @@ const PEOPLE: u64 = 50;
 const MANY: u64 = 100_000;
 /// More series than this are a mistake.
 const TOO_MANY: u64 = 1_000_000;
-
-/// Labels that name a person: one of them multiplies, and the others follow from it.
-const PERSON: [&str; 4] = ["user_email", "user_id", "user_account_id", "user_account_uuid"];
 
 /// What a label takes for values: in a whole team, and of one person.
 const VALUES: [(&str, u64, u64); 13] = [
@@ -41,9 +39,6 @@ const VALUES: [(&str, u64, u64); 13] = [
 ];
 /// A label of the profile's own.
 const OTHER: (u64, u64) = (10, 2);
-
-/// Labels that only requests have: tokens, money and the cache, no lines or commits.
-const OF_REQUESTS: [&str; 4] = ["query_source", "effort", "agent_name", "mcp_server_name"];
 
 /// The values of the labels of single counters.
 const OWN: [(&str, u64); 4] = [("decision", 2), ("source", 4), ("tool_name", 3), ("language", 8)];
@@ -67,7 +62,7 @@ pub fn estimate(labels: &[ExtraLabel]) -> Estimate {
         let own = metric.labels.iter().map(|label| own(metric, label, has_type));
         let extra = extra
             .iter()
-            .filter(|(label, _)| of_requests(metric) || !OF_REQUESTS.contains(&label.as_str()))
+            .filter(|(label, _)| metric.is_of_requests() || !OF_REQUESTS.contains(&label.as_str()))
             .map(|(_, values)| *values);
         own.chain(extra).fold(model.saturating_mul(RELEASES), u64::saturating_mul)
     });
@@ -83,7 +78,7 @@ pub(super) fn doubts(labels: &Sourced<Vec<ExtraLabel>>) -> Option<Diagnostic> {
     let (label, values) = factors(&labels.value).into_iter().max_by_key(|(_, values)| *values)?;
     let message = format!(
         "`otelctl::metric_labels` may make {} series with each start of the collector",
-        thousands(estimate.series)
+        thousands(&estimate.series.to_string())
     );
     let found = match estimate.series {
         TOO_MANY.. => Diagnostic::error(Kind::Profile, message),
@@ -92,32 +87,6 @@ pub(super) fn doubts(labels: &Sourced<Vec<ExtraLabel>>) -> Option<Diagnostic> {
     };
     let hint = format!("leave out `{label}`, which alone is reckoned as {values} values");
     Some(found.code("stack::many-series").at(&labels.origin).hint(hint))
-}
-
-/// Writes a number with commas between thousands: `12,345`.
-#[must_use]
-pub fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    digits.char_indices().fold(String::new(), |mut text, (at, digit)| {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-        text
-    })
-}
-
-/// Whether a counter is about API requests.
-fn of_requests(metric: &Metric) -> bool {
-    match metric.source {
-        Source::Metric(name) => [TOKENS, "claude_code.cost.usage"].contains(&name),
-        Source::MetricOfType(..)
-        | Source::ApiRequest { .. }
-        | Source::CacheSaving
-        | Source::CacheSurcharge
-        | Source::Unpriced => true,
-        Source::Span => false,
-    }
 }
 
 fn is_type(label: &ExtraLabel) -> bool {
@@ -148,7 +117,8 @@ fn own(metric: &Metric, label: &str, has_type: bool) -> u64 {
 
 /// The labels besides `type`, each with what it multiplies by.
 fn factors(labels: &[ExtraLabel]) -> Vec<(String, u64)> {
-    let is_person = |label: &&ExtraLabel| PERSON.contains(&label.label.as_str());
+    // One label that names a person multiplies, and the others follow from it.
+    let is_person = |label: &&ExtraLabel| PERSON_LABELS.contains(&label.label.as_str());
     let person = labels.iter().find(is_person);
     let others = labels.iter().filter(|label| !is_type(label) && !is_person(label));
     let known = |label: &str| VALUES.iter().find(|(name, ..)| *name == label);
@@ -161,7 +131,7 @@ fn factors(labels: &[ExtraLabel]) -> Vec<(String, u64)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{doubts, estimate, thousands};
+    use super::{doubts, estimate};
     use crate::diagnostic::{Severity, Sourced};
     use crate::profile::ExtraLabel;
 
@@ -208,12 +178,5 @@ mod tests {
         assert_eq!(told(&all).unwrap().0, Severity::Warning, "all that the CLI tells");
         let many = ["a", "b", "c", "d"];
         assert_eq!(told(&many).unwrap().0, Severity::Error);
-    }
-
-    #[test]
-    fn thousands_are_set_apart() {
-        for (number, text) in [(7, "7"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")] {
-            assert_eq!(thousands(number), text);
-        }
     }
 }

@@ -31,7 +31,18 @@ pub const TOKENS: &str = "claude_code.token.usage";
 const COST: &str = "claude_code.cost.usage";
 
 /// Labels that the CLI tells of requests to a model, and of nothing else.
-const OF_REQUESTS: [&str; 4] = ["query_source", "effort", "agent_name", "mcp_server_name"];
+pub(super) const OF_REQUESTS: [&str; 4] =
+    ["query_source", "effort", "agent_name", "mcp_server_name"];
+
+/// Labels that say whose a session is, the one that names a person best first.
+pub const PERSON_LABELS: [&str; 4] =
+    ["user_email", "user_account_uuid", "user_account_id", "user_id"];
+
+/// What a label shows that a client does not tell.
+pub const UNKNOWN: &str = "unknown";
+
+/// How long the recording rules remember the value of a counter that was not scraped, in days.
+pub const RULE_MEMORY_DAYS: u32 = 35;
 
 /// The label that the CLI tells of sessions alone.
 const OF_SESSIONS: &str = "start_type";
@@ -73,16 +84,24 @@ impl Metric {
         match label {
             "model" | "model_family" => self.names_model,
             OF_SESSIONS => self.source == Source::Metric("claude_code.session.count"),
-            label if OF_REQUESTS.contains(&label) => match self.source {
-                Source::Metric(name) => [TOKENS, COST].contains(&name),
-                Source::MetricOfType(..)
-                | Source::ApiRequest { .. }
-                | Source::CacheSaving
-                | Source::CacheSurcharge
-                | Source::Unpriced
-                | Source::Span => true,
-            },
+            // Spans are of requests and of much else.
+            label if OF_REQUESTS.contains(&label) => {
+                self.is_of_requests() || self.source == Source::Span
+            }
             _ => true,
+        }
+    }
+
+    /// Says whether the counter is about requests to a model: tokens, money and the cache.
+    pub(super) fn is_of_requests(&self) -> bool {
+        match self.source {
+            Source::Metric(name) => [TOKENS, COST].contains(&name),
+            Source::MetricOfType(..)
+            | Source::ApiRequest { .. }
+            | Source::CacheSaving
+            | Source::CacheSurcharge
+            | Source::Unpriced => true,
+            Source::Span => false,
         }
     }
 }

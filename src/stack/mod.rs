@@ -22,11 +22,12 @@ mod tempo;
 
 pub use crate::profile::{
     Access, Budget, DEFAULT_PRICES, ExtraLabel, ForwardSettings, Image, LABELS, Login, OWN_LABELS,
-    Price, TempoProtocol, TempoSettings, Version,
+    Price, TempoProtocol, TempoSettings, Version, default_prices,
 };
-pub use cardinality::{Estimate, estimate, thousands};
+pub use cardinality::{Estimate, estimate};
 pub use metric::{
-    DETAIL, DETAIL_LABELS, DETAIL_LIMIT, METRICS, Metric, Source, TOKENS, VERIFY_SERVICE,
+    DETAIL, DETAIL_LABELS, DETAIL_LIMIT, METRICS, Metric, PERSON_LABELS, RULE_MEMORY_DAYS, Source,
+    TOKENS, UNKNOWN, VERIFY_SERVICE,
 };
 pub use pipeline_metric::{OWN_METRICS_JOB, PIPELINE_LABELS, PIPELINE_METRICS, PipelineMetric};
 pub use port::{Exposure, Port};
@@ -155,6 +156,14 @@ pub struct ExternalPrometheus {
     pub login: Option<Login>,
     /// How long samples should be kept at least; none: the profile does not say.
     pub retention: Option<Sourced<String>>,
+}
+
+impl ExternalPrometheus {
+    /// Whether the profile says which one it is, so that it may be asked.
+    #[must_use]
+    pub fn is_named(&self) -> bool {
+        self.config_file.is_some() || self.url.origin.location().is_some()
+    }
 }
 
 /// Grafana and what otelctl brings about in it.

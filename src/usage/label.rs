@@ -1,7 +1,7 @@
 //! The labels that the profile's counters carry, and the names that people type.
 
 use crate::diagnostic::{Diagnostic, Kind, nearest};
-use crate::stack::{LABELS, Stack};
+use crate::stack::{LABELS, PERSON_LABELS, Stack};
 use std::collections::BTreeMap;
 
 /// What people type for a label, and the labels that it may mean, the first that is there.
@@ -9,7 +9,7 @@ const ALIASES: [(&str, &[&str]); 5] = [
     ("version", &["service_version"]),
     ("service", &["service_name"]),
     ("family", &["model_family"]),
-    ("user", &["user_email", "user_account_uuid", "user_account_id", "user_id"]),
+    ("user", &PERSON_LABELS),
     ("organization", &["organization_id"]),
 ];
 

@@ -1,6 +1,6 @@
 //! The synthetic session: how much of everything it brings, always under the same labels.
 
-use crate::stack::{Metric, Price, Source};
+use crate::stack::{Metric, Price, Source, UNKNOWN};
 use std::time::{Duration, SystemTime};
 
 /// A session with amounts of its own, so that no old value can pass for it.
@@ -59,7 +59,7 @@ impl Canary {
         // Differs from run to run; a run takes longer than the millisecond it is drawn from.
         let drawn = now.subsec_millis();
         Self {
-            model: price.map_or_else(|| "unknown".to_owned(), |price| price.model.clone()),
+            model: price.map_or_else(|| UNKNOWN.to_owned(), |price| price.model.clone()),
             time: now.as_nanos(),
             tokens: [100 + drawn, 200 + drawn, 50_000 + drawn, 300 + drawn],
             cost: f64::from(1 + drawn) / 16_384.0,

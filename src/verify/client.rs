@@ -10,7 +10,7 @@ use super::receiver;
 use crate::client::{Chosen, Diagnosis, Effective, Endpoint, Route, Scheme, Signal, name};
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::secret::Secret;
-use crate::stack::{DEFAULT_PRICES, Price, Stack};
+use crate::stack::{Stack, default_prices};
 use std::time::SystemTime;
 
 const HINT: &str = "check the address, the way there (VPN) and the firewall: on the server `otelctl validate` shows who may reach which port";
@@ -112,19 +112,4 @@ fn entries(set: &Chosen) -> Vec<(String, Secret)> {
         Some((name.trim().to_owned(), Secret::new(value.trim().to_owned())))
     };
     set.value.expose().split(',').filter_map(entry).collect()
-}
-
-fn default_prices() -> Vec<Price> {
-    let price =
-        |(model, [input, output, cache_read, cache_write, cache_write_1h]): (&str, [f64; 5])| {
-            Price {
-                model: model.to_owned(),
-                input,
-                output,
-                cache_read,
-                cache_write,
-                cache_write_1h,
-            }
-        };
-    DEFAULT_PRICES.into_iter().map(price).collect()
 }

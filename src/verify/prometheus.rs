@@ -34,9 +34,7 @@ impl Server {
             let log = format!("`docker logs {}`", managed.container);
             return Ok(Some(Self { url: managed.url.clone(), login: None, log }));
         }
-        let known = stack.external_prometheus.as_ref().filter(|server| {
-            server.config_file.is_some() || server.url.origin.location().is_some()
-        });
+        let known = stack.external_prometheus.as_ref().filter(|server| server.is_named());
         let Some(server) = known else { return Ok(None) };
         let login = server.login.as_ref().map(|login| {
             let key = "otelctl::prometheus::password";

@@ -6,8 +6,8 @@
 //! Prometheus.
 
 use super::super::ottl;
-use super::{Count, Rename, UNKNOWN, count, rename};
-use crate::stack::{DETAIL, DETAIL_LABELS, Source, VERIFY_SERVICE};
+use super::{Count, Rename, count, labels, rename};
+use crate::stack::{DETAIL, DETAIL_LABELS, Metric, Source, UNKNOWN, VERIFY_SERVICE};
 use serde::Serialize;
 
 /// Where the collector serves the counters of sessions, inside the stack's network only.
@@ -79,29 +79,9 @@ fn labels() -> Vec<String> {
     }));
     statements
         .push(format!("set(attributes[\"collector_day\"], UnixSeconds(Now()) / {DAY_SECONDS})"));
-    let (mut keeps, mut plain) = (Vec::new(), Vec::new());
-    for metric in &DETAIL {
-        let here = format!("metric.name == {}", ottl::literal(metric.name));
-        if metric.labels.is_empty() {
-            plain.push(here);
-            continue;
-        }
-        for label in metric.labels.iter().map(|label| ottl::attribute(label)) {
-            statements.push(format!(
-                "set({label}, {unknown}) where {here} and ({label} == nil or {label} == \"\")"
-            ));
-        }
-        keeps.push(format!("{} where {here}", keep(metric.labels)));
-    }
-    keeps.push(format!("{} where {}", keep(&[]), plain.join(" or ")));
-    statements.extend(keeps);
+    let own = |metric: &Metric| metric.labels.to_vec();
+    statements.extend(labels::keep(&DETAIL, &DETAIL_LABELS, own));
     statements
-}
-
-fn keep(own: &[&str]) -> String {
-    let labels: Vec<String> =
-        DETAIL_LABELS.iter().chain(own).map(|label| ottl::literal(label)).collect();
-    format!("keep_keys(attributes, [{}])", labels.join(", "))
 }
 
 #[cfg(test)]

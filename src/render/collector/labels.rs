@@ -3,8 +3,7 @@
 //! May not know what the labels mean.
 
 use super::super::ottl;
-use super::UNKNOWN;
-use crate::stack::{ExtraLabel, LABELS, METRICS, Metric, Source, TOKENS};
+use crate::stack::{ExtraLabel, LABELS, METRICS, Metric, Source, TOKENS, UNKNOWN};
 
 /// Whether a label is the type of tokens, which single counters have of their own.
 fn is_type(label: &ExtraLabel) -> bool {
@@ -35,41 +34,41 @@ pub fn extra(labels: &[ExtraLabel]) -> Vec<String> {
         .collect()
 }
 
-/// Statements that leave each counter its labels: a point with one more would
-/// be a series of its own.
+/// Statements that leave each counter of the stack its labels.
 pub fn kept(labels: &[ExtraLabel]) -> Vec<String> {
-    let own = |metric: &Metric| own(metric, labels);
-    let mut statements: Vec<String> = METRICS
-        .iter()
-        .flat_map(|metric| own(metric).into_iter().map(move |label| (metric, label)))
-        .map(|(metric, label)| {
-            let attribute = ottl::attribute(label);
-            let here = format!("metric.name == {}", ottl::literal(metric.name));
-            let unknown = ottl::literal(UNKNOWN);
-            format!("set({attribute}, {unknown}) where {here} and ({attribute} == nil or {attribute} == \"\")")
-        })
-        .collect();
-    let common: Vec<&str> = LABELS
-        .into_iter()
-        .chain(labels.iter().filter(|label| !is_type(label)).map(|label| label.label.as_str()))
-        .collect();
-    let keep = |labels: &[&str]| {
-        let labels: Vec<String> = labels.iter().map(|label| ottl::literal(label)).collect();
+    let extra = labels.iter().filter(|label| !is_type(label)).map(|label| label.label.as_str());
+    let common: Vec<&str> = LABELS.into_iter().chain(extra).collect();
+    keep(&METRICS, &common, |metric| own(metric, labels))
+}
+
+/// Statements that leave each counter the common labels and its own, these
+/// never missing: a point with one more or less would be a series of its own.
+pub fn keep(
+    metrics: &[Metric],
+    common: &[&str],
+    own: impl Fn(&Metric) -> Vec<&'static str>,
+) -> Vec<String> {
+    let unknown = ottl::literal(UNKNOWN);
+    let (mut filled, mut kept, mut plain) = (Vec::new(), Vec::new(), Vec::new());
+    let keys = |own: &[&str]| {
+        let labels: Vec<String> =
+            common.iter().chain(own).map(|label| ottl::literal(label)).collect();
         format!("keep_keys(attributes, [{}])", labels.join(", "))
     };
-    let mut plain = Vec::new();
-    for metric in &METRICS {
+    for metric in metrics {
         let here = format!("metric.name == {}", ottl::literal(metric.name));
         let own = own(metric);
         if own.is_empty() {
             plain.push(here);
-        } else {
-            let labels: Vec<&str> = common.iter().copied().chain(own).collect();
-            statements.push(format!("{} where {here}", keep(&labels)));
+            continue;
         }
+        filled.extend(own.iter().map(|label| ottl::attribute(label)).map(|label| {
+            format!("set({label}, {unknown}) where {here} and ({label} == nil or {label} == \"\")")
+        }));
+        kept.push(format!("{} where {here}", keys(&own)));
     }
-    statements.push(format!("{} where {}", keep(&common), plain.join(" or ")));
-    statements
+    kept.push(format!("{} where {}", keys(&[]), plain.join(" or ")));
+    filled.into_iter().chain(kept).collect()
 }
 
 /// The labels of its own that a counter gets in this stack.

@@ -37,9 +37,6 @@ const CACHE_WRITE: &str = "cacheCreation";
 /// random number, which the collector reads from the kernel.
 const COLLECTOR_RUN: &str = r#"Substring("${file:/proc/sys/kernel/random/uuid}", 0, 8)"#;
 
-/// What every label shows that a client does not tell.
-const UNKNOWN: &str = "unknown";
-
 #[derive(Serialize)]
 struct Context {
     version: Setting<String>,

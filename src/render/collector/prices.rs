@@ -4,9 +4,9 @@
 //! May not know how labels are kept.
 
 use super::super::ottl;
-use super::{UNKNOWN, saving};
+use super::saving;
 use crate::diagnostic::{Diagnostic, Kind};
-use crate::stack::{DEFAULT_PRICES, METRICS, Price, Source, Stack};
+use crate::stack::{DEFAULT_PRICES, METRICS, Price, Source, Stack, UNKNOWN};
 use std::collections::BTreeSet;
 
 /// Statements that turn tokens into USD; a model without a price gives none.

@@ -7,14 +7,11 @@
 //! no port publishes: what reads them is left out there.
 
 use super::cost;
-use crate::stack::{METRICS, Stack, VERIFY_SERVICE};
+use crate::stack::{METRICS, OWN_METRICS_JOB as OWN_JOB, Stack, VERIFY_SERVICE};
 use serde::Serialize;
 
 /// The page with a section for each alert.
 const RUNBOOK: &str = "docs/runbook.md";
-
-/// The job of the collector's own metrics in the managed Prometheus.
-const OWN_JOB: &str = "otel-collector-internal";
 
 /// How urgent an alert is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -3,14 +3,7 @@
 //! May not know what a dashboard shows.
 
 use super::alert::{Alert, Severity};
-use crate::stack::Stack;
-
-/// Labels that say whose a session is.
-const PERSONS: [&str; 5] =
-    ["user_email", "user_id", "user_account_id", "user_account_uuid", "team"];
-
-/// The value of a label that a client does not send.
-const UNKNOWN: &str = "unknown";
+use crate::stack::{PERSON_LABELS, Stack, UNKNOWN};
 
 /// What was spent in the time before now.
 const COST: &str = "claude:cost_usd:inc1m";
@@ -67,7 +60,7 @@ pub fn unpriced() -> Alert {
 pub fn unattributed(stack: &Stack) -> Option<Alert> {
     let labels = stack.labels.value.iter().map(|extra| extra.label.as_str());
     let spent: Vec<String> = labels
-        .filter(|label| PERSONS.contains(label))
+        .filter(|label| PERSON_LABELS.contains(label) || *label == "team")
         .map(|label| {
             format!(
                 "label_replace(sum(sum_over_time({COST}{{{label}=\"{UNKNOWN}\"}}[1h])), \

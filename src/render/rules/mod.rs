@@ -29,12 +29,11 @@ mod tests;
 use super::templates::Templates;
 use crate::artifact::{Artifact, path};
 use crate::diagnostic::Diagnostic;
-use crate::stack::{DETAIL, METRICS, Metric, Stack, VERIFY_SERVICE};
+use crate::stack::{
+    DETAIL, METRICS, Metric, RULE_MEMORY_DAYS as MEMORY_DAYS, Stack, VERIFY_SERVICE,
+};
 use alert::Alert;
 use serde::Serialize;
-
-/// How long the value of a counter that was not scraped is remembered, in days.
-const MEMORY_DAYS: u32 = 35;
 
 /// How long a value stands whose series has ended: what was scraped since the
 /// last evaluation is counted in the next one, also when the collector was
