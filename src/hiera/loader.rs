@@ -141,7 +141,7 @@ impl<'a> Loader<'a> {
         weight: usize,
         merge: bool,
     ) -> bool {
-        let node = Node { value, location };
+        let node = Node::new(value, location);
         if anchor != 0 {
             self.expanded = self.expanded.saturating_add(weight);
             if self.expanded > MAX_EXPANSION {
@@ -176,9 +176,9 @@ impl<'a> Loader<'a> {
         };
         let node = match (merging, node) {
             (false, node) => node,
-            (true, Node { value, location }) => match mapping.merge(value) {
+            (true, Node { value, location, .. }) => match mapping.merge(value) {
                 Ok(()) => return true,
-                Err(value) => Node { value, location },
+                Err(value) => Node::new(value, location),
             },
         };
         let refused = |error: EntryError| refused_entry(&error, &key);
@@ -200,7 +200,7 @@ impl<'a> Loader<'a> {
         if self.expanded > MAX_EXPANSION {
             return self.fail(*start, "aliases repeat more than 8 MiB of values", None);
         }
-        let Node { value, location } = anchored.node.clone();
+        let Node { value, location, .. } = anchored.node.clone();
         self.close(value, location, 0, depth, weight, false)
     }
 

@@ -90,6 +90,6 @@ fn identity(key: &Value) -> Option<String> {
         Value::Integer(value) => Some(format!("integer {value}")),
         Value::Float(value) => Some(format!("float {value}")),
         Value::Text(value) => Some(format!("text {value}")),
-        Value::Sequence(_) | Value::Mapping(_) => None,
+        Value::Sequence(_) | Value::Mapping(_) | Value::Sensitive(_) => None,
     }
 }

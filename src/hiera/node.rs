@@ -1,14 +1,17 @@
 //! A YAML value and the place where it stands. Knows nothing of YAML's syntax.
 
 use crate::diagnostic::{Location, Origin};
+use std::fmt;
 
 /// A value and where it stands.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Node {
     /// The resolved value.
     pub value: Value,
     /// Where the value begins; of an alias, where the anchored value begins.
     pub location: Location,
+    /// Whether it was decrypted, wholly or in part: no message may show it.
+    pub confidential: bool,
 }
 
 /// A YAML value after scalar resolution.
@@ -28,13 +31,33 @@ pub enum Value {
     Sequence(Vec<Node>),
     /// A mapping in the file's order, merge keys already merged.
     Mapping(Vec<(Node, Node)>),
+    /// What `convert_to: Sensitive` wraps; nothing shows what is in it.
+    Sensitive(Box<Node>),
 }
 
 impl Node {
+    /// Makes a node that anybody may see.
+    #[must_use]
+    pub const fn new(value: Value, location: Location) -> Self {
+        Self { value, location, confidential: false }
+    }
+
     /// Returns the place as an origin.
     #[must_use]
     pub fn origin(&self) -> Origin {
         Origin::File(self.location.clone())
+    }
+}
+
+impl fmt::Debug for Node {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Node");
+        if self.confidential || matches!(self.value, Value::Sensitive(_)) {
+            shown.field("value", &"(hidden)");
+        } else {
+            shown.field("value", &self.value);
+        }
+        shown.field("location", &self.location).finish()
     }
 }
 
@@ -50,6 +73,7 @@ impl Value {
             Self::Text(_) => "text",
             Self::Sequence(_) => "a list",
             Self::Mapping(_) => "a mapping",
+            Self::Sensitive(_) => "a sensitive value",
         }
     }
 

@@ -34,7 +34,7 @@ impl Mistake {
     }
 
     fn new(code: &'static str, node: &Node, expected: &str) -> Self {
-        Self::say(code, node, format!("is {}, expected {expected}", found(&node.value)))
+        Self::say(code, node, format!("is {}, expected {expected}", found(node)))
     }
 
     /// A mistake in words of its own.
@@ -61,10 +61,15 @@ impl Mistake {
 }
 
 /// Says what was found: "text `abc`", "a list".
-pub fn found(value: &Value) -> String {
-    let kind = value.kind();
-    match value {
-        Value::Null | Value::Sequence(_) | Value::Mapping(_) => kind.to_owned(),
+pub fn found(node: &Node) -> String {
+    let kind = node.value.kind();
+    if node.confidential {
+        return kind.to_owned();
+    }
+    match &node.value {
+        Value::Null | Value::Sequence(_) | Value::Mapping(_) | Value::Sensitive(_) => {
+            kind.to_owned()
+        }
         Value::Bool(value) => format!("{kind} (`{value}`)"),
         Value::Integer(value) => format!("{kind} (`{value}`)"),
         Value::Float(value) => format!("{kind} (`{value}`)"),
@@ -99,7 +104,7 @@ pub fn text(node: &Node) -> Read<String> {
         Value::Bool(_) | Value::Integer(_) | Value::Float(_) => {
             Mistake::wrong_type(node, "text").hint("put the value in quotes").only()
         }
-        Value::Null | Value::Sequence(_) | Value::Mapping(_) => {
+        Value::Null | Value::Sequence(_) | Value::Mapping(_) | Value::Sensitive(_) => {
             Mistake::wrong_type(node, "text").only()
         }
     }

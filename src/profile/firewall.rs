@@ -32,7 +32,7 @@ fn rules(reader: &mut Reader<'_>, published: &[u16]) -> Vec<Rule> {
     };
     let (mut ours, mut foreign) = (Vec::new(), Vec::new());
     for (key, value) in entries {
-        let name = key.value.as_text().map_or_else(|| found(&key.value), str::to_owned);
+        let name = key.value.as_text().map_or_else(|| found(key), str::to_owned);
         match rule(&name, key, value, published) {
             Ok(Reading::Ours(rule)) => {
                 warn_open(reader, &rule, &key.origin());

@@ -77,7 +77,7 @@ mod tests {
     fn entry(key: &str) -> Entry {
         let location =
             Location { layer: "profile".into(), file: "p.yaml".into(), line: 1, column: 1 };
-        let node = Node { value: Value::Null, location: location.clone() };
+        let node = Node::new(Value::Null, location.clone());
         Entry { key: key.to_owned(), location, node }
     }
 

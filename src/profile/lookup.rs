@@ -63,7 +63,7 @@ pub fn no_value(name: &str) -> Diagnostic {
 fn unknown(name: &str) -> Option<Diagnostic> {
     let location =
         crate::diagnostic::Location { layer: "".into(), file: "".into(), line: 1, column: 1 };
-    let node = Node { value: Value::Null, location: location.clone() };
+    let node = Node::new(Value::Null, location.clone());
     let judged = keys::judge(&Entry { key: name.to_owned(), location, node })?;
     (judged.kind == Kind::Profile).then(|| {
         let error = Diagnostic::error(Kind::Usage, judged.message).code("lookup::unknown-key");
@@ -81,12 +81,16 @@ fn secret(node: &Node) -> String {
 }
 
 fn json(node: &Node) -> Json {
+    if node.confidential {
+        return HIDDEN.into();
+    }
     match &node.value {
         Value::Null => Json::Null,
         Value::Bool(value) => (*value).into(),
         Value::Integer(value) => (*value).into(),
         Value::Float(value) => (*value).into(),
         Value::Text(value) => value.as_str().into(),
+        Value::Sensitive(_) => HIDDEN.into(),
         Value::Sequence(items) => items.iter().map(json).collect(),
         Value::Mapping(entries) => {
             let entries = entries.iter().map(|(key, value)| {

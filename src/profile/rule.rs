@@ -121,7 +121,7 @@ fn port_ranges(node: &Node) -> Option<Vec<(u16, u16)>> {
             ranges.map(|ranges| ranges.concat())
         }
         Value::Null => Some(Vec::new()),
-        Value::Bool(_) | Value::Float(_) | Value::Mapping(_) => None,
+        Value::Bool(_) | Value::Float(_) | Value::Mapping(_) | Value::Sensitive(_) => None,
     }
 }
 
@@ -157,14 +157,14 @@ fn restricting(name: &str, word: &str, node: &Node) -> Option<Mistake> {
         Value::Sequence(items) if word == "NEW" => items.iter().any(is_word),
         _ => is_word(node),
     };
-    let message = || format!("`{name}` is {}, expected `{word}`", found(&node.value));
+    let message = || format!("`{name}` is {}, expected `{word}`", found(node));
     (!harmless)
         .then(|| Mistake::say("profile::firewall-rule", node, message()).hint("remove the field"))
 }
 
 fn proto(node: &Node) -> Option<Mistake> {
     let tcp = node.value.as_text().is_some_and(|proto| proto.eq_ignore_ascii_case("tcp"));
-    let message = || format!("`proto` is {}, expected `tcp`", found(&node.value));
+    let message = || format!("`proto` is {}, expected `tcp`", found(node));
     (!tcp).then(|| {
         Mistake::say("profile::firewall-rule", node, message())
             .hint("the stack listens on TCP only")
@@ -181,7 +181,7 @@ fn verdict(rule: &Node, jump: Option<&Node>, action: Option<&Node>) -> Option<Mi
         return Some(Mistake::say(code, rule, "has no `jump`").hint("add `jump: accept`"));
     }
     let other = given.into_iter().find(|node| !accepts(node))?;
-    let message = format!("`jump` is {}, expected `accept`", found(&other.value));
+    let message = format!("`jump` is {}, expected `accept`", found(other));
     let hint = "remove the rule: a port is closed to every source that no rule accepts";
     Some(Mistake::say(code, other, message).hint(hint))
 }
