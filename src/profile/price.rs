@@ -8,6 +8,7 @@ use crate::hiera::{Node, Value};
 pub const FIELDS: [&str; 5] = ["input", "output", "cache_read", "cache_write", "cache_write_1h"];
 
 /// Returns the default table.
+#[must_use]
 pub fn defaults() -> Vec<Price> {
     DEFAULT_PRICES.iter().map(|(model, prices)| price(model, *prices)).collect()
 }
