@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Failure};
 use crate::plan::{Approved, Plan};
 use crate::profile::Profile;
 use crate::provider::{Decision, Operation, Readers, Wanted};
-use crate::render::{self, Override};
+use crate::render::{Override, Renderer};
 use crate::secret::Environment;
 use crate::stack::Stack;
 use crate::verify::{self, Check};
@@ -28,7 +28,7 @@ pub struct Target {
 pub fn target(text: &str, file: &str, ips: &[IpAddr], own: &[Override]) -> Result<Target, Failure> {
     let profile = Profile::read(text, file)?;
     let stack = Stack::build(&profile, ips)?;
-    let artifacts = render::render_with(&stack, own)?;
+    let artifacts = Renderer::new(own)?.render(&stack)?;
     Ok(Target { stack, artifacts })
 }
 

@@ -25,7 +25,7 @@ fn rendered(example: &str) -> BTreeMap<PathBuf, String> {
         .into_iter()
         .map(|artifact| {
             assert_eq!(artifact.mode, 0o644, "{}", artifact.path);
-            (artifact.path.into(), String::from_utf8(artifact.bytes).expect("text"))
+            (artifact.path.into(), String::from_utf8(artifact.bytes.to_vec()).expect("text"))
         })
         .collect()
 }

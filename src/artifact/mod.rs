@@ -10,6 +10,8 @@ pub mod grafana;
 pub mod prometheus;
 pub mod ruleset;
 
+use std::sync::Arc;
+
 /// Paths of the artifacts below the stack's directory.
 pub mod path {
     /// The compose file.
@@ -74,8 +76,8 @@ pub const MARK: &str = "Written by otelctl";
 pub struct Artifact {
     /// The path below the stack's directory, with `/`.
     pub path: String,
-    /// The whole content.
-    pub bytes: Vec<u8>,
+    /// The whole content; what several stacks have alike is in memory once.
+    pub bytes: Arc<[u8]>,
     /// Permission bits, such as `0o644`.
     pub mode: u32,
 }

@@ -4,9 +4,9 @@
 //! container the digest of what it must be replaced for. May not know Docker's
 //! API: the Docker provider reads this file.
 
+use super::check::Readings;
 use super::setting::{Setting, key};
 use super::templates::Templates;
-use super::{canonical, check};
 use crate::artifact::compose::{ComposeFile, Service, digest};
 use crate::artifact::{Artifact, path};
 use crate::diagnostic::{Diagnostic, Kind, Sourced};
@@ -88,14 +88,15 @@ struct Grafana {
 pub fn artifacts(
     stack: &Stack,
     templates: &Templates,
+    readings: &Readings,
     collector: &Artifact,
 ) -> Result<Vec<Artifact>, Diagnostic> {
     let mut context = context(stack)?;
     // The digest covers the rest of the service, so the rest is read back first.
-    let bare = check::compose(&templates.fill(path::COMPOSE, &context)?)?;
+    let bare = readings.compose(&templates.fill(path::COMPOSE, &context)?)?;
     // Prometheus reloads its configuration; the collector starts anew for one,
     // though not for a comment.
-    let config = canonical::json(&check::document(collector)?);
+    let config = readings.canonical(collector)?;
     context.collector.digest =
         digest(service(&bare, COLLECTOR)?, &[(path::COLLECTOR, config.as_bytes())]);
     if let Some(prometheus) = &mut context.prometheus {

@@ -3,6 +3,7 @@
 //! Owns the table of embedded templates and the filters they may use. A
 //! variable that is not defined is an error. May not know what a template is for.
 
+use super::memo::Memo;
 use super::overrides::Override;
 use super::scalar;
 use crate::artifact::{Artifact, path};
@@ -71,6 +72,8 @@ pub fn originals() -> impl Iterator<Item = (&'static str, &'static str)> {
 pub struct Templates {
     environment: Environment<'static>,
     overrides: Vec<Override>,
+    /// By the template's path and what it was filled with.
+    filled: Memo<(String, String), Artifact>,
 }
 
 impl Templates {
@@ -90,7 +93,8 @@ impl Templates {
         environment.add_filter("compose", |text: &str| scalar::yaml(&text.replace('$', "$$")));
         environment.add_filter("yaml", |text: &str| scalar::yaml(text));
         environment.add_filter("quoted", |text: &str| scalar::quoted(text));
-        let mut templates = Self { environment, overrides: overrides.to_vec() };
+        let mut templates =
+            Self { environment, overrides: overrides.to_vec(), filled: Memo::default() };
         let mut errors = Vec::new();
         for (name, source) in EMBEDDED {
             let text =
@@ -113,12 +117,18 @@ impl Templates {
     /// # Errors
     /// A template that uses what its context does not have: a bug.
     pub fn fill(&self, path: &str, context: impl Serialize) -> Result<Artifact, Diagnostic> {
-        let text = self
-            .environment
-            .get_template(path)
-            .and_then(|template| template.render(Serde(context)))
-            .map_err(|error| self.failure(path, &error))?;
-        Ok(text_artifact(path, text))
+        let known = serde_json::to_string(&context).map_err(|error| {
+            let message = format!("cannot tell what `{path}` is filled with");
+            Diagnostic::error(Kind::Bug, message).code("render::template").caused_by(&error)
+        })?;
+        self.filled.get_or((path.to_owned(), known), || {
+            let text = self
+                .environment
+                .get_template(path)
+                .and_then(|template| template.render(Serde(context)))
+                .map_err(|error| self.failure(path, &error))?;
+            Ok(text_artifact(path, text))
+        })
     }
 
     /// Finds the source of one artifact.
@@ -150,7 +160,7 @@ impl Templates {
 
 /// Makes an artifact of what was rendered as text.
 pub fn text_artifact(path: &str, text: String) -> Artifact {
-    Artifact { path: path.to_owned(), bytes: text.into_bytes(), mode: MODE }
+    Artifact { path: path.to_owned(), bytes: text.into_bytes().into(), mode: MODE }
 }
 
 /// Block tags stand on lines of their own and leave no trace.

@@ -98,7 +98,7 @@ fn dashboards(profile: &str) -> [String; 2] {
     let artifacts = render(&stack).expect("renders");
     path::DASHBOARDS.map(|path| {
         let artifact = artifacts.iter().find(|artifact| artifact.path == path).expect("rendered");
-        String::from_utf8(artifact.bytes.clone()).expect("text")
+        String::from_utf8(artifact.bytes.to_vec()).expect("text")
     })
 }
 

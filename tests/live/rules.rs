@@ -28,7 +28,7 @@ fn rendered(more: &str) -> String {
     let profile = Profile::read(&profile, "profile.yaml").expect("a valid profile");
     let artifacts = render(&Stack::build(&profile, &[]).expect("a valid stack")).expect("renders");
     let rules = artifacts.into_iter().find(|Artifact { path, .. }| path == path::RULES);
-    String::from_utf8(rules.expect("rules are rendered").bytes).expect("text")
+    String::from_utf8(rules.expect("rules are rendered").bytes.to_vec()).expect("text")
 }
 
 #[test]

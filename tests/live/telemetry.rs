@@ -97,7 +97,7 @@ impl Telemetry {
     /// The rendered text of an artifact.
     pub fn rendered(&self, path: &str) -> String {
         let artifact = self.artifacts.iter().find(|artifact| artifact.path == path);
-        String::from_utf8(artifact.expect(path).bytes.clone()).expect("text")
+        String::from_utf8(artifact.expect(path).bytes.to_vec()).expect("text")
     }
 
     /// Says what the collector's own `validate` has to say against a configuration.

@@ -101,10 +101,10 @@ fn update(desired: &Desired, artifact: &Artifact, found: &Found) -> Option<Chang
     .into_iter()
     .flatten()
     .collect();
-    if fields.is_empty() && *ours && *bytes == artifact.bytes {
+    if fields.is_empty() && *ours && *bytes == *artifact.bytes {
         return None;
     }
-    let reason = match (ours, *bytes == artifact.bytes) {
+    let reason = match (ours, *bytes == *artifact.bytes) {
         (false, _) => "somebody else's, adopted",
         (true, true) => "mode or owner changed on the host",
         (true, false) => "content differs",
@@ -117,7 +117,7 @@ fn update(desired: &Desired, artifact: &Artifact, found: &Found) -> Option<Chang
 fn write(desired: &Desired, artifact: &Artifact) -> Operation {
     let Artifact { path, bytes, mode } = artifact;
     let path = desired.directory.join(path);
-    Operation::Write { path, bytes: bytes.clone(), mode: *mode }
+    Operation::Write { path, bytes: bytes.to_vec(), mode: *mode }
 }
 
 fn removals(desired: &Desired, observed: &Observed) -> Vec<Change<Operation>> {
@@ -215,7 +215,7 @@ mod tests {
     }
 
     fn artifact(text: &str) -> Artifact {
-        Artifact { path: "config/a.yaml".into(), bytes: text.into(), mode: 0o644 }
+        Artifact { path: "config/a.yaml".into(), bytes: text.as_bytes().into(), mode: 0o644 }
     }
 
     fn found(text: &str) -> Found {

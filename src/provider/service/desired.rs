@@ -39,7 +39,7 @@ impl Desired {
         ];
         let bytes = |path: &str| {
             let found = artifacts.iter().find(|artifact| artifact.path == path);
-            found.map(|artifact| artifact.bytes.clone())
+            found.map(|artifact| artifact.bytes.to_vec())
         };
         let unit = |(path, name, calls_docker): &(&str, &String, bool)| {
             let (name, calls_docker) = ((*name).clone(), *calls_docker);

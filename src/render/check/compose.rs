@@ -1,6 +1,6 @@
 //! The compose file against the stack: ports, memory, mounts.
 
-use super::Findings;
+use super::{Findings, Readings};
 use crate::artifact::compose::{ComposeFile, PublishedPort, Service, Source};
 use crate::artifact::{Artifact, path};
 use crate::render::compose::COLLECTOR;
@@ -10,6 +10,7 @@ pub(super) fn check(
     stack: &Stack,
     file: &ComposeFile,
     artifacts: &[Artifact],
+    readings: &Readings,
     findings: &mut Findings,
 ) {
     let mut taken: Vec<PublishedPort> = Vec::new();
@@ -20,7 +21,7 @@ pub(super) fn check(
                 || format!("port {} of the host is published twice", port.host_port),
             );
             taken.push(*port);
-            published(stack, service, port, artifacts, findings);
+            published(stack, service, port, (artifacts, readings), findings);
         }
         mounts(stack, service, artifacts, findings);
     }
@@ -38,7 +39,7 @@ fn published(
     stack: &Stack,
     service: &Service,
     port: &PublishedPort,
-    artifacts: &[Artifact],
+    (artifacts, readings): (&[Artifact], &Readings),
     findings: &mut Findings,
 ) {
     findings.holds(
@@ -55,7 +56,7 @@ fn published(
     }
     let rules = artifacts.iter().find(|artifact| artifact.path == path::FIREWALL);
     let filtered = rules
-        .and_then(|rules| super::ruleset(rules).ok())
+        .and_then(|rules| readings.ruleset(rules).ok())
         .is_some_and(|rules| rules.ports().contains(&port.host_port));
     findings.holds(filtered, || {
         format!("port {} is open to other hosts, and no firewall rule names it", port.host_port)

@@ -1,6 +1,6 @@
 //! Dashboards, held against the stack, the table of metrics and Grafana's grid.
 
-use super::{Findings, mistakes, text};
+use super::{Findings, Readings, mistakes, text};
 use crate::artifact::dashboard::{Dashboard, DataSource, Panel};
 use crate::artifact::{Artifact, path};
 use crate::diagnostic::Diagnostic;
@@ -11,17 +11,31 @@ use std::collections::BTreeSet;
 /// Columns of Grafana's grid.
 const COLUMNS: u32 = 24;
 
-/// Reads an artifact back as a dashboard.
+/// A dashboard read back, with what is wrong in it whatever the stack is.
+#[derive(Debug)]
+pub struct Judged {
+    uid: String,
+    /// Each as a sentence about the panel of this title.
+    wrong: Vec<(String, String)>,
+}
+
+/// Reads an artifact back as a dashboard, and judges its panels.
 ///
 /// # Errors
 /// What Grafana would not keep as it is.
-pub fn dashboard(artifact: &Artifact) -> Result<Dashboard, Diagnostic> {
-    Dashboard::parse(&artifact.path, text(artifact)?)
-        .map_err(|error| mistakes(&artifact.path, &[error]))
+pub fn judged(artifact: &Artifact) -> Result<Judged, Diagnostic> {
+    let dashboard = Dashboard::parse(&artifact.path, text(artifact)?)
+        .map_err(|error| mistakes(&artifact.path, &[error]))?;
+    let mut found = Vec::new();
+    for (index, panel) in dashboard.panels.iter().enumerate() {
+        let wrong = wrong(panel, dashboard.panels.iter().take(index));
+        found.extend(wrong.into_iter().map(|wrong| (panel.title.clone(), wrong)));
+    }
+    Ok(Judged { uid: dashboard.uid, wrong: found })
 }
 
 /// Holds every dashboard against the stack.
-pub fn check(stack: &Stack, artifacts: &[Artifact], findings: &mut Findings) {
+pub fn check(stack: &Stack, artifacts: &[Artifact], readings: &Readings, findings: &mut Findings) {
     let mut uids = BTreeSet::new();
     for path in path::DASHBOARDS {
         let artifact = artifacts.iter().find(|artifact| artifact.path == path);
@@ -29,15 +43,14 @@ pub fn check(stack: &Stack, artifacts: &[Artifact], findings: &mut Findings) {
         findings.holds(artifact.is_some() == enabled, || {
             format!("`{path}` must be rendered if dashboards are enabled, and else not")
         });
-        let Some(Ok(dashboard)) = artifact.map(dashboard) else { continue };
-        findings.holds(uids.insert(dashboard.uid.clone()), || {
-            format!("`{path}` has the uid of another dashboard: `{}`", dashboard.uid)
+        let Some(Ok(judged)) = artifact.map(|artifact| readings.dashboard(artifact)) else {
+            continue;
+        };
+        findings.holds(uids.insert(judged.uid.clone()), || {
+            format!("`{path}` has the uid of another dashboard: `{}`", judged.uid)
         });
-        for (index, panel) in dashboard.panels.iter().enumerate() {
-            let before = dashboard.panels.iter().take(index);
-            for wrong in wrong(panel, before) {
-                findings.add(format!("the panel `{}` of `{path}` {wrong}", panel.title));
-            }
+        for (title, wrong) in &judged.wrong {
+            findings.add(format!("the panel `{title}` of `{path}` {wrong}"));
         }
     }
 }

@@ -11,7 +11,9 @@ mod environment;
 #[cfg(test)]
 mod tests;
 
+use super::canonical;
 use super::compose::PROMETHEUS;
+use super::memo::{Memo, Same};
 use crate::artifact::compose::ComposeFile;
 use crate::artifact::prometheus::{PrometheusConfig, RuleFile};
 use crate::artifact::ruleset::Ruleset;
@@ -20,6 +22,18 @@ use crate::diagnostic::{Diagnostic, Failure, Kind};
 use crate::stack::Stack;
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Artifacts read back; each is read once, also for all stacks that have it alike.
+#[derive(Debug, Default)]
+pub struct Readings {
+    documents: Memo<Same, Arc<Value>>,
+    canonical: Memo<Same, Arc<str>>,
+    composes: Memo<Same, Arc<ComposeFile>>,
+    rulesets: Memo<Same, Arc<Ruleset>>,
+    dashboards: Memo<Same, Arc<dashboard::Judged>>,
+    others: Memo<Same, ()>,
+}
 
 /// What does not fit, all of it.
 #[derive(Default)]
@@ -41,7 +55,7 @@ impl Findings {
 ///
 /// # Errors
 /// Everything that does not fit.
-pub fn all(stack: &Stack, artifacts: &[Artifact]) -> Result<(), Failure> {
+pub fn all(stack: &Stack, artifacts: &[Artifact], readings: &Readings) -> Result<(), Failure> {
     let mut findings = Findings::default();
     let mut paths = BTreeSet::new();
     for artifact in artifacts {
@@ -51,19 +65,21 @@ pub fn all(stack: &Stack, artifacts: &[Artifact]) -> Result<(), Failure> {
         findings.holds(is_marked(artifact), || {
             format!("`{}` does not say in its first lines who wrote it", artifact.path)
         });
-        if let Err(error) = readable(artifact) {
+        if let Err(error) = readings.read(artifact) {
             findings.0.push(error);
         }
     }
+    let compose = |artifact: &Artifact| readings.compose(artifact);
     if let Some(file) = found(artifacts, path::COMPOSE, compose, &mut findings) {
-        compose::check(stack, &file, artifacts, &mut findings);
+        compose::check(stack, &file, artifacts, readings, &mut findings);
+        let document = |artifact: &Artifact| readings.document(artifact);
         if let Some(config) = found(artifacts, path::COLLECTOR, document, &mut findings) {
             collector::check(&file, &config, &mut findings);
-            scrape(stack, &config, artifacts, &mut findings);
+            scrape(stack, &config, artifacts, readings, &mut findings);
         }
     }
     environment::check(stack, artifacts, &mut findings);
-    dashboard::check(stack, artifacts, &mut findings);
+    dashboard::check(stack, artifacts, readings, &mut findings);
     Failure::check(findings.0).map(|_| ())
 }
 
@@ -77,43 +93,76 @@ fn is_marked(artifact: &Artifact) -> bool {
     }
 }
 
-/// Reads an artifact back as whoever realises it will read it.
-fn readable(artifact: &Artifact) -> Result<(), Diagnostic> {
-    let of = |mistake: Diagnostic| mistakes(&artifact.path, &[mistake]);
-    match artifact.path.as_str() {
-        path::COMPOSE => compose(artifact).map(|_| ()),
-        path::PROMETHEUS => PrometheusConfig::parse(text(artifact)?).map(|_| ()).map_err(of),
-        path::SCRAPE => PrometheusConfig::parse_snippet(text(artifact)?).map(|_| ()).map_err(of),
-        path::RULES => RuleFile::parse(text(artifact)?).map(|_| ()).map_err(of),
-        path::FIREWALL => ruleset(artifact).map(|_| ()),
-        path::DATASOURCE => grafana::Datasource::parse(text(artifact)?).map(|_| ()).map_err(of),
-        path::FOLDER => grafana::Folder::parse(text(artifact)?).map(|_| ()).map_err(of),
-        path::COLLECTOR => document(artifact).map(|_| ()),
-        path if path::DASHBOARDS.contains(&path) => dashboard::dashboard(artifact).map(|_| ()),
-        _ => text(artifact).map(|_| ()),
+impl Readings {
+    /// Reads an artifact back as whoever realises it will read it.
+    fn read(&self, artifact: &Artifact) -> Result<(), Diagnostic> {
+        match artifact.path.as_str() {
+            path::COMPOSE => self.compose(artifact).map(|_| ()),
+            path::FIREWALL => self.ruleset(artifact).map(|_| ()),
+            path::COLLECTOR => self.document(artifact).map(|_| ()),
+            path if path::DASHBOARDS.contains(&path) => self.dashboard(artifact).map(|_| ()),
+            _ => self.others.get_or(Same(artifact.bytes.clone()), || readable(artifact)),
+        }
+    }
+
+    /// Reads an artifact back as YAML.
+    ///
+    /// # Errors
+    /// Bytes that are no text, text that is no YAML.
+    pub fn document(&self, artifact: &Artifact) -> Result<Arc<Value>, Diagnostic> {
+        self.documents.get_or(Same(artifact.bytes.clone()), || {
+            let read = serde_saphyr::from_str(text(artifact)?);
+            read.map(Arc::new)
+                .map_err(|error| unreadable(&artifact.path).caused_by(&error.without_snippet()))
+        })
+    }
+
+    /// Reads an artifact back as YAML, in a form without comments, order and style.
+    ///
+    /// # Errors
+    /// As for [`Readings::document`].
+    pub fn canonical(&self, artifact: &Artifact) -> Result<Arc<str>, Diagnostic> {
+        self.canonical.get_or(Same(artifact.bytes.clone()), || {
+            Ok(canonical::json(&*self.document(artifact)?).into())
+        })
+    }
+
+    /// Reads an artifact back as a compose file.
+    ///
+    /// # Errors
+    /// Every mistake in it, as causes.
+    pub fn compose(&self, artifact: &Artifact) -> Result<Arc<ComposeFile>, Diagnostic> {
+        self.composes.get_or(Same(artifact.bytes.clone()), || {
+            let read = ComposeFile::parse(text(artifact)?);
+            read.map(Arc::new).map_err(|found| mistakes(&artifact.path, &found))
+        })
+    }
+
+    fn ruleset(&self, artifact: &Artifact) -> Result<Arc<Ruleset>, Diagnostic> {
+        self.rulesets.get_or(Same(artifact.bytes.clone()), || {
+            let read = Ruleset::parse(text(artifact)?, &artifact.path);
+            read.map(Arc::new).map_err(|failure| mistakes(&artifact.path, failure.diagnostics()))
+        })
+    }
+
+    fn dashboard(&self, artifact: &Artifact) -> Result<Arc<dashboard::Judged>, Diagnostic> {
+        self.dashboards
+            .get_or(Same(artifact.bytes.clone()), || dashboard::judged(artifact).map(Arc::new))
     }
 }
 
-/// Reads an artifact back as YAML.
-///
-/// # Errors
-/// Bytes that are no text, text that is no YAML.
-pub fn document(artifact: &Artifact) -> Result<Value, Diagnostic> {
-    serde_saphyr::from_str(text(artifact)?)
-        .map_err(|error| unreadable(&artifact.path).caused_by(&error.without_snippet()))
-}
-
-/// Reads an artifact back as a compose file.
-///
-/// # Errors
-/// Every mistake in it, as causes.
-pub fn compose(artifact: &Artifact) -> Result<ComposeFile, Diagnostic> {
-    ComposeFile::parse(text(artifact)?).map_err(|found| mistakes(&artifact.path, &found))
-}
-
-fn ruleset(artifact: &Artifact) -> Result<Ruleset, Diagnostic> {
-    Ruleset::parse(text(artifact)?, &artifact.path)
-        .map_err(|failure| mistakes(&artifact.path, failure.diagnostics()))
+/// Reads an artifact back that is held against no other.
+fn readable(artifact: &Artifact) -> Result<(), Diagnostic> {
+    let of = |mistake: Diagnostic| mistakes(&artifact.path, &[mistake]);
+    let text = text(artifact)?;
+    match artifact.path.as_str() {
+        path::PROMETHEUS => PrometheusConfig::parse(text).map(|_| ()).map_err(of),
+        path::SCRAPE => PrometheusConfig::parse_snippet(text).map(|_| ()).map_err(of),
+        path::RULES => RuleFile::parse(text).map(|_| ()).map_err(of),
+        path::DATASOURCE => grafana::Datasource::parse(text).map(|_| ()).map_err(of),
+        path::FOLDER => grafana::Folder::parse(text).map(|_| ()).map_err(of),
+        _ => Ok(()),
+    }
 }
 
 fn mistakes(path: &str, found: &[Diagnostic]) -> Diagnostic {
@@ -149,7 +198,13 @@ fn found<T>(
 
 /// Prometheus scrapes the port the exporter serves: inside the stack's network
 /// the container's, elsewhere the host's. A target that the user set is theirs.
-fn scrape(stack: &Stack, config: &Value, artifacts: &[Artifact], findings: &mut Findings) {
+fn scrape(
+    stack: &Stack,
+    config: &Value,
+    artifacts: &[Artifact],
+    readings: &Readings,
+    findings: &mut Findings,
+) {
     let exporter = collector::port(config.pointer("/exporters/prometheus/endpoint"));
     let published = stack.ports.iter().find(|port| Some(port.container) == exporter);
     let Some((inside, outside)) = exporter.zip(published.map(|port| port.host.value)) else {
@@ -165,7 +220,7 @@ fn scrape(stack: &Stack, config: &Value, artifacts: &[Artifact], findings: &mut 
         let Some(artifact) = artifacts.iter().find(|artifact| artifact.path == path) else {
             continue;
         };
-        let target = document(artifact).ok().and_then(|document| {
+        let target = readings.document(artifact).ok().and_then(|document| {
             collector::port(document.pointer("/scrape_configs/0/static_configs/0/targets/0"))
         });
         let set = stack.scrape.target.origin.location().is_some();

@@ -1,6 +1,6 @@
 //! Every cross-check fires on what it is for.
 
-use super::all;
+use super::{Readings, all};
 use crate::artifact::{Artifact, path};
 use crate::diagnostic::Kind;
 use crate::profile::Profile;
@@ -22,14 +22,14 @@ fn found(path: &str, from: &str, to: &str) -> Vec<String> {
     let stack = stack(PROFILE);
     let mut artifacts = render(&stack).expect("artifacts");
     let artifact = artifacts.iter_mut().find(|artifact| artifact.path == path).expect(path);
-    let text = String::from_utf8(artifact.bytes.clone()).expect("text");
+    let text = String::from_utf8(artifact.bytes.to_vec()).expect("text");
     assert!(text.contains(from), "{path} has no {from}");
-    artifact.bytes = text.replacen(from, to, 1).into_bytes();
+    artifact.bytes = text.replacen(from, to, 1).into_bytes().into();
     messages(&stack, &artifacts)
 }
 
 fn messages(stack: &Stack, artifacts: &[Artifact]) -> Vec<String> {
-    let Err(failure) = all(stack, artifacts) else { return Vec::new() };
+    let Err(failure) = all(stack, artifacts, &Readings::default()) else { return Vec::new() };
     assert_eq!(failure.kind(), Kind::Bug);
     failure.diagnostics().iter().map(|diagnostic| diagnostic.message.clone()).collect()
 }
@@ -120,7 +120,7 @@ fn other_modes_render_what_they_need_and_fit_together() {
 fn a_comment_changes_no_digest_and_a_setting_does() {
     let digest = |profile: &str| -> String {
         let artifacts = render(&stack(profile)).expect("artifacts");
-        let text = String::from_utf8(artifacts[0].bytes.clone()).expect("text");
+        let text = String::from_utf8(artifacts[0].bytes.to_vec()).expect("text");
         text.lines().find(|line| line.contains("io.otelctl.digest")).expect("a digest").into()
     };
     let plain = digest(PROFILE);

@@ -125,13 +125,13 @@ fn named<'a, 't>(
         return Ok(after);
     }
     if name == "monthly_budget" {
-        let Some(budget) = choices.scope.monthly_budget else {
+        let Some(budget) = &choices.scope.monthly_budget else {
             return mistake(
                 "the query names `monthly_budget`, which the profile does not set",
                 "write `when: monthly budget` at the panel",
             );
         };
-        put(&mut out.text, Token::Number(&budget.to_string()));
+        put(&mut out.text, Token::Number(budget));
         return Ok(after);
     }
     if !called {

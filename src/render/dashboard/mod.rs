@@ -28,12 +28,42 @@ use source::{Kind, Panel, Source, Unit, mistake};
 /// The form that Grafana 10.0 writes; every later version reads it.
 const SCHEMA_VERSION: u32 = 38;
 
-/// Renders every dashboard of the stack.
+/// All that the dashboards of a stack follow from.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Wanted {
+    enabled: bool,
+    /// The stack's name.
+    stack: String,
+    /// The name of the data source, and what tells it apart for Grafana.
+    datasource: (String, String),
+    scope: Scope,
+}
+
+impl Wanted {
+    /// What a stack asks for.
+    pub fn of(stack: &Stack) -> Self {
+        let name = &stack.dashboards.datasource.value;
+        let uid = stack.grafana.as_ref().map_or(name, |grafana| &grafana.datasource.uid.value);
+        Self {
+            enabled: stack.dashboards.enabled.value,
+            stack: stack.name.value.clone(),
+            datasource: (name.clone(), uid.clone()),
+            scope: Scope::of(stack),
+        }
+    }
+
+    /// Several stacks may push into one Grafana.
+    fn uid(&self, end: &str) -> String {
+        format!("otelctl-{}-{end}", self.stack)
+    }
+}
+
+/// Renders every dashboard that is wanted.
 ///
 /// # Errors
 /// Every mistake in every source.
-pub fn artifacts(stack: &Stack, templates: &Templates) -> Result<Vec<Artifact>, Failure> {
-    if !stack.dashboards.enabled.value {
+pub fn artifacts(wanted: &Wanted, templates: &Templates) -> Result<Vec<Artifact>, Failure> {
+    if !wanted.enabled {
         return Ok(Vec::new());
     }
     let mut found = Vec::new();
@@ -46,10 +76,10 @@ pub fn artifacts(stack: &Stack, templates: &Templates) -> Result<Vec<Artifact>, 
         }
     }
     let uids: Vec<String> =
-        sources.iter().map(|(.., source)| uid(stack, &source.uid.value)).collect();
+        sources.iter().map(|(.., source)| wanted.uid(&source.uid.value)).collect();
     let titles = sources.iter().map(|(.., source)| source.title.as_str());
     let all: Vec<(&str, &str)> = titles.zip(uids.iter().map(String::as_str)).collect();
-    let scope = Scope::of(stack);
+    let scope = &wanted.scope;
     let mut artifacts = Vec::new();
     for ((path, text, source), (_, uid)) in sources.iter().zip(&all) {
         if !dashboard::is_uid(uid) {
@@ -57,22 +87,17 @@ pub fn artifacts(stack: &Stack, templates: &Templates) -> Result<Vec<Artifact>, 
             let hint = format!("write {}", dashboard::UID_FORM);
             found.push(mistake(text, &source.uid, message).hint(hint));
         }
-        let panels = panels(text, source, &scope, &mut found);
-        let document = document((stack, &scope), source, (uid, &all), &panels);
+        let panels = panels(text, source, scope, &mut found);
+        let document = document(wanted, source, (uid, &all), &panels);
         artifacts.push(text_artifact(path, format!("{document:#}\n")));
     }
     Failure::check(found)?;
     Ok(artifacts)
 }
 
-/// Several stacks may push into one Grafana.
-fn uid(stack: &Stack, end: &str) -> String {
-    format!("otelctl-{}-{end}", stack.name.value)
-}
-
 /// Grafana's whole document; the mark stands at its top.
 fn document(
-    (stack, scope): (&Stack, &Scope),
+    wanted: &Wanted,
     source: &Source,
     (uid, all): (&str, &[(&str, &str)]),
     panels: &[Value],
@@ -81,9 +106,7 @@ fn document(
     let links: Vec<Value> = others.map(|(title, uid)| frame::link(title, uid)).collect();
     let mut tags = source.tags.clone();
     tags.push(frame::DEPLOY_TAG.to_owned());
-    let name = stack.dashboards.datasource.value.as_str();
-    let datasource =
-        stack.grafana.as_ref().map_or(name, |grafana| grafana.datasource.uid.value.as_str());
+    let (name, datasource) = (wanted.datasource.0.as_str(), wanted.datasource.1.as_str());
     let mark = format!("{MARK} from the profile; the next apply overwrites edits.");
     json!({
         "description": format!("{mark} {}", source.description.trim()),
@@ -99,7 +122,7 @@ fn document(
         "links": links,
         "annotations": frame::annotations(),
         "templating": {
-            "list": frame::variables((name, datasource), scope, &source.variables),
+            "list": frame::variables((name, datasource), &wanted.scope, &source.variables),
         },
         "panels": panels,
     })

@@ -10,12 +10,12 @@ use crate::stack::{ExtraLabel, LABELS, METRICS, Metric, OWN_METRICS_JOB, PIPELIN
 const PROMETHEUS_JOB: &str = "prometheus";
 
 /// What the profile has that dashboards depend on.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Scope {
     /// The labels that the profile adds to counters.
     labels: Vec<String>,
-    /// `otelctl::budget::monthly_usd`.
-    pub monthly_budget: Option<f64>,
+    /// `otelctl::budget::monthly_usd`, as queries write it.
+    pub monthly_budget: Option<String>,
     /// The scrape job of the counters.
     pub scrape_job: String,
     /// Whether Prometheus is managed, and so scrapes the collector's own metrics and itself.
@@ -27,7 +27,7 @@ impl Scope {
     pub fn of(stack: &Stack) -> Self {
         Self {
             labels: stack.labels.value.iter().map(|extra| extra.label.clone()).collect(),
-            monthly_budget: stack.budget.monthly.as_ref().map(|budget| budget.value),
+            monthly_budget: stack.budget.monthly.as_ref().map(|budget| budget.value.to_string()),
             scrape_job: stack.scrape.job.clone(),
             own_metrics: stack.prometheus.is_some(),
         }
@@ -118,7 +118,7 @@ impl Scope {
     pub fn example() -> Self {
         Self {
             labels: vec![ExtraLabel::TYPE.to_owned(), "team".to_owned()],
-            monthly_budget: Some(250.5),
+            monthly_budget: Some("250.5".to_owned()),
             scrape_job: "otel-collector".to_owned(),
             own_metrics: true,
         }

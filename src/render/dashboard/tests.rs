@@ -129,7 +129,7 @@ fn a_panel_is_what_its_source_says() {
 #[test]
 fn a_choice_leaves_alone_what_does_not_tell_it() {
     let stack = stack("otelctl::metric_labels: [query_source, team]\n");
-    let artifacts = artifacts(&stack, &Templates::new(&[]).unwrap()).unwrap();
+    let artifacts = artifacts(&Wanted::of(&stack), &Templates::new(&[]).unwrap()).unwrap();
     let all: String =
         artifacts.iter().map(|artifact| String::from_utf8_lossy(&artifact.bytes)).collect();
     let filters = |stem: &str| {
@@ -155,9 +155,9 @@ fn a_choice_leaves_alone_what_does_not_tell_it() {
 #[test]
 fn each_stack_has_dashboards_of_its_own_on_its_data_source() {
     let stack = stack("profile::otel_collector::grafana_datasource_name: Mimir\n");
-    let artifacts = artifacts(&stack, &Templates::new(&[]).unwrap()).unwrap();
+    let artifacts = artifacts(&Wanted::of(&stack), &Templates::new(&[]).unwrap()).unwrap();
     let read = |artifact: &Artifact| {
-        let text = String::from_utf8(artifact.bytes.clone()).unwrap();
+        let text = String::from_utf8(artifact.bytes.to_vec()).unwrap();
         dashboard::Dashboard::parse(&artifact.path, &text).unwrap()
     };
     let dashboards: Vec<_> = artifacts.iter().map(read).collect();
@@ -178,15 +178,15 @@ fn each_stack_has_dashboards_of_its_own_on_its_data_source() {
 fn dashboards_are_left_out_when_the_profile_says_so() {
     let none = stack("profile::otel_collector::enable_grafana_dashboards: false\n");
     let templates = Templates::new(&[]).unwrap();
-    assert_eq!(artifacts(&none, &templates).unwrap(), []);
+    assert_eq!(artifacts(&Wanted::of(&none), &templates).unwrap(), []);
     // Without a Grafana they are still good for an import.
     let without = stack("otelctl::grafana::mode: none\n");
-    assert_eq!(artifacts(&without, &templates).unwrap().len(), 2);
+    assert_eq!(artifacts(&Wanted::of(&without), &templates).unwrap().len(), 2);
 }
 
 #[test]
 fn every_counter_of_the_table_is_on_a_dashboard() {
-    let artifacts = artifacts(&stack(""), &Templates::new(&[]).unwrap()).unwrap();
+    let artifacts = artifacts(&Wanted::of(&stack("")), &Templates::new(&[]).unwrap()).unwrap();
     let all: String =
         artifacts.iter().map(|artifact| String::from_utf8_lossy(&artifact.bytes)).collect();
     for metric in METRICS {

@@ -44,7 +44,7 @@ fn port(host: u16, container: u16, exposure: Exposure, sources: &[&str]) -> Port
 fn render(ports: &[Port]) -> String {
     let context = context("otelctl_otel", &stack(), &network(), ports);
     let artifact = TEMPLATES.fill(path::FIREWALL, context).unwrap();
-    String::from_utf8(artifact.bytes).unwrap()
+    String::from_utf8(artifact.bytes.to_vec()).unwrap()
 }
 
 fn ruleset(ports: &[Port]) -> Ruleset {
