@@ -4,6 +4,7 @@
 //! all the mistakes of a file at once. May not know Docker, Grafana, nftables,
 //! templates or the disk.
 
+mod answers;
 mod budget;
 mod collector;
 mod detail;

@@ -1,5 +1,6 @@
 //! Reads a profile: every key once, every mistake of the file at once.
 
+use super::answers::Answers;
 use super::expect::{boolean, number, text_that};
 use super::reader::Reader;
 use super::settings::{
@@ -7,8 +8,7 @@ use super::settings::{
     Mode, PortSettings, Profile, PrometheusSettings, TempoSettings,
 };
 use super::{detail, duration, keys, label, network, port, price};
-use crate::diagnostic::{Diagnostic, Failure, Kind, Sourced};
-use crate::hiera::DataFile;
+use crate::diagnostic::{Failure, Sourced};
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
 
@@ -21,22 +21,19 @@ impl Profile {
     /// # Errors
     /// Every mistake in the file, in its order, each with its place.
     pub fn read(text: &str, file: &str) -> Result<Self, Failure> {
-        let file = match DataFile::parse(text, file) {
-            Ok(file) => file,
-            Err(errors) => {
-                Failure::check(errors)?;
-                return Err(
-                    Diagnostic::error(Kind::Bug, "a file was refused without an error").into()
-                );
-            }
-        };
-        let mut reader = Reader::new(&file);
-        reader.diagnostics.extend(file.entries().iter().filter_map(keys::judge));
+        Self::of(Answers::of_text(text, file)?)
+    }
+
+    fn of(mut answers: Answers) -> Result<Self, Failure> {
+        let said = std::mem::take(&mut answers.diagnostics);
+        let mut reader = Reader::new(&answers);
+        reader.diagnostics = said;
         let mut profile = settings(&mut reader);
         let mut diagnostics = reader.diagnostics;
-        // What has no place in the file comes last.
+        // What has no place in a file comes last.
         diagnostics.sort_by_key(|diagnostic| {
-            let place = diagnostic.origin.location().map(|at| (at.line, at.column));
+            let place = diagnostic.origin.location();
+            let place = place.map(|at| (at.file.clone(), at.line, at.column));
             (place.is_none(), place)
         });
         profile.notes = Failure::check(diagnostics)?;

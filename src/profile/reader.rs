@@ -2,23 +2,24 @@
 //!
 //! Turns mistakes into diagnostics; may not know what a key means.
 
+use super::answers::Answers;
 use super::expect::{Mistake, Read};
 use crate::diagnostic::{Diagnostic, Kind, Origin, Sourced};
-use crate::hiera::{DataFile, Node, Value};
+use crate::hiera::{Node, Value};
 use std::collections::BTreeSet;
 
-/// A file being read, with what there is to say about it so far.
+/// A profile being read, with what there is to say about it so far.
 pub struct Reader<'a> {
-    file: &'a DataFile,
+    answers: &'a Answers,
     /// Errors, warnings and notes.
     pub diagnostics: Vec<Diagnostic>,
     mistaken: BTreeSet<String>,
 }
 
 impl<'a> Reader<'a> {
-    /// Starts to read a file.
-    pub const fn new(file: &'a DataFile) -> Self {
-        Self { file, diagnostics: Vec::new(), mistaken: BTreeSet::new() }
+    /// Starts to read a profile.
+    pub const fn new(answers: &'a Answers) -> Self {
+        Self { answers, diagnostics: Vec::new(), mistaken: BTreeSet::new() }
     }
 
     /// Reads a setting, or takes its default; the default also stands in for a
@@ -38,7 +39,7 @@ impl<'a> Reader<'a> {
         key: &str,
         read: impl Fn(&Node) -> Read<T>,
     ) -> Option<Sourced<T>> {
-        let node = self.file.get(key)?;
+        let node = self.answers.get(key)?;
         let read = match node.value {
             Value::Null => Mistake::say("profile::wrong-type", node, "has no value")
                 .hint("give it a value, or remove the key to use the default")
@@ -56,7 +57,7 @@ impl<'a> Reader<'a> {
 
     /// Returns the value of a key as it stands.
     pub fn node(&self, key: &str) -> Option<&'a Node> {
-        self.file.get(key)
+        self.answers.get(key)
     }
 
     /// Whether a key's value was mistaken, so that nothing follows from it.

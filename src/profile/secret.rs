@@ -19,7 +19,8 @@ pub fn optional(reader: &mut Reader<'_>, key: &str) -> Option<Sourced<Reference>
             Mistake::say("profile::wrong-type", node, message).hint("put it in quotes").only()
         }
     })?;
-    if matches!(read.value, Reference::Literal(_)) {
+    let is_encrypted = reader.node(key).is_some_and(|node| node.confidential);
+    if matches!(read.value, Reference::Literal(_)) && !is_encrypted {
         let message = format!("the secret of `{key}` stands in the profile for all to read");
         let warning = Diagnostic::warning(message).code("profile::secret-in-clear");
         reader

@@ -1,0 +1,114 @@
+//! What the data says of each key of the profile.
+//!
+//! Knows keys and nodes; may not know what a value means.
+
+use super::key::{KEYS, Shape};
+use super::keys;
+use crate::diagnostic::{Diagnostic, Failure, Kind, Origin};
+use crate::hiera::{DataFile, Node, Value};
+use std::collections::BTreeMap;
+
+/// The value of each key that has one, and what there is to say about the keys.
+#[derive(Debug)]
+pub struct Answers {
+    found: BTreeMap<&'static str, Node>,
+    /// Keys that nobody reads, values that may not be used, in the order of files and keys.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Answers {
+    /// Reads the text of one data file.
+    ///
+    /// # Errors
+    /// A text that is no mapping of keys.
+    pub fn of_text(text: &str, file: &str) -> Result<Self, Failure> {
+        let data = DataFile::parse(text, file).map_err(Failure::of)?;
+        let mut answers = Self {
+            found: BTreeMap::new(),
+            diagnostics: data.entries().iter().filter_map(keys::judge).collect(),
+        };
+        for key in KEYS {
+            if let Some(node) = data.get(key.name) {
+                answers.take(key.name, matches!(key.shape, Shape::Secret), node.clone());
+            }
+        }
+        Ok(answers)
+    }
+
+    /// Takes what was found for a key; what was decrypted only where it stays secret.
+    fn take(&mut self, key: &'static str, is_secret: bool, node: Node) {
+        let node = revealed(node);
+        if !is_secret && is_confidential(&node) {
+            let message = format!("`{key}` is encrypted, and would stand in files for all to read");
+            let error = Diagnostic::error(Kind::Profile, message).code("profile::confidential");
+            let hint = "write it in clear, or encrypt a key that is a secret";
+            self.diagnostics.push(error.at(&Origin::File(node.location)).hint(hint));
+            return;
+        }
+        self.found.insert(key, node);
+    }
+
+    /// The value of a key.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.found.get(key)
+    }
+}
+
+/// What `convert_to: Sensitive` has wrapped; it stays confidential.
+fn revealed(node: Node) -> Node {
+    match node.value {
+        Value::Sensitive(inner) => Node { confidential: true, ..revealed(*inner) },
+        _ => node,
+    }
+}
+
+/// Says whether any part of a value was encrypted or is sensitive.
+fn is_confidential(node: &Node) -> bool {
+    node.confidential
+        || match &node.value {
+            Value::Sensitive(_) => true,
+            Value::Sequence(items) => items.iter().any(is_confidential),
+            Value::Mapping(entries) => {
+                entries.iter().any(|(key, value)| is_confidential(key) || is_confidential(value))
+            }
+            _ => false,
+        }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Answers;
+    use crate::diagnostic::Location;
+    use crate::hiera::{Node, Value};
+    use std::collections::BTreeMap;
+
+    fn node(value: Value) -> Node {
+        let location =
+            Location { layer: "secret".into(), file: "s.eyaml".into(), line: 3, column: 4 };
+        Node::new(value, location)
+    }
+
+    fn taken(key: &'static str, is_secret: bool, value: Node) -> Answers {
+        let mut answers = Answers { found: BTreeMap::new(), diagnostics: Vec::new() };
+        answers.take(key, is_secret, value);
+        answers
+    }
+
+    #[test]
+    fn what_is_encrypted_stays_where_secrets_stay() {
+        let text = Node { confidential: true, ..node(Value::Text("hunter2".into())) };
+        let sensitive = node(Value::Sensitive(Box::new(node(Value::Text("hunter2".into())))));
+        let listed = node(Value::Sequence(vec![node(Value::Null), text.clone()]));
+        for value in [text, sensitive] {
+            let answers = taken("password", true, value.clone());
+            let found = answers.get("password").unwrap();
+            assert!(found.confidential && found.value.as_text() == Some("hunter2"));
+            assert!(!format!("{answers:?}").contains("hunter2"));
+            assert_eq!(taken("stack", false, value).diagnostics.len(), 1);
+        }
+        let answers = taken("stack", false, listed);
+        assert!(answers.get("stack").is_none());
+        assert_eq!(answers.diagnostics[0].origin.to_string(), "s.eyaml:3:4");
+        assert!(!format!("{answers:?}").contains("hunter2"));
+    }
+}
