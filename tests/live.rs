@@ -21,6 +21,7 @@ mod live {
     mod month;
     mod otlp;
     mod prometheus;
+    mod puppet;
     mod refused;
     mod rules;
     mod session;

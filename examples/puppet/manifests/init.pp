@@ -4,15 +4,20 @@
 #   Where the profile comes from; it holds references to secrets, no secrets.
 # @param otelctl
 #   The program, an absolute path.
+# @param folder
+#   Where the profile is kept on the host, an absolute path.
 class otelctl (
   String $source  = 'puppet:///modules/otelctl/profile.yaml',
   String $otelctl = '/usr/local/bin/otelctl',
+  String $folder  = '/etc/otelctl',
 ) {
+  $profile = "${folder}/profile.yaml"
+
   package { 'nftables':
     ensure => installed,
   }
 
-  file { '/etc/otelctl':
+  file { $folder:
     ensure => directory,
     owner  => 'root',
     group  => 'root',
@@ -20,7 +25,7 @@ class otelctl (
   }
 
   # A profile with a mistake never gets to its place: the run fails, the stack stays.
-  file { '/etc/otelctl/profile.yaml':
+  file { $profile:
     ensure       => file,
     owner        => 'root',
     group        => 'root',
@@ -33,9 +38,9 @@ class otelctl (
   # It exits with 0 when nothing is to be done; with anything else, `apply` runs
   # and says what it does, or what is wrong.
   exec { 'otelctl apply':
-    command => "${otelctl} --profile /etc/otelctl/profile.yaml apply",
-    unless  => "${otelctl} --quiet --profile /etc/otelctl/profile.yaml plan --detailed-exitcode",
+    command => "${otelctl} --profile ${profile} apply",
+    unless  => "${otelctl} --quiet --profile ${profile} plan --detailed-exitcode",
     timeout => 900,
-    require => [Package['nftables'], File['/etc/otelctl/profile.yaml']],
+    require => [Package['nftables'], File[$profile]],
   }
 }
