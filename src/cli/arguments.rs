@@ -113,6 +113,8 @@ pub enum Command {
     /// The collector's is stopped right after a scrape, as by `stop`.
     Restart(Lifecycle),
     /// Remove the stack; volumes stay unless told otherwise
+    ///
+    /// The collector goes first, right after a scrape, as by `stop`.
     Destroy(Destroy),
     /// Print the environment that Claude Code clients need
     ClientEnv(ClientEnv),

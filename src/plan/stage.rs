@@ -13,6 +13,8 @@ pub enum Stage {
     Firewall,
     /// Containers.
     Container,
+    /// A container whose counters are scraped: it goes before what scrapes it.
+    Counter,
     /// The firewall lets go of ports that no container publishes any more.
     Narrowing,
     /// What Prometheus has loaded.
@@ -34,7 +36,7 @@ impl Stage {
             Self::File => 1,
             Self::Network => 2,
             Self::Firewall => 3,
-            Self::Container => 4,
+            Self::Container | Self::Counter => 4,
             Self::Narrowing => 5,
             Self::Prometheus => 6,
             Self::Grafana => 7,
@@ -48,6 +50,7 @@ impl Stage {
     #[must_use]
     pub const fn deletion_rank(self) -> u8 {
         match self {
+            Self::Counter => 9,
             Self::Service => 10,
             Self::Grafana => 11,
             Self::Prometheus => 12,

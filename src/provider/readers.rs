@@ -39,6 +39,8 @@ pub struct Observed {
     pub prometheus: Option<prometheus::Observed>,
     /// The user's own Prometheus and its configuration, if otelctl sets it up.
     pub external_prometheus: Option<prometheus::external::Observed>,
+    /// Whether the collector is scraped, or why it is not; none: otelctl knows of nobody.
+    pub scrape: Option<Result<(), String>>,
     /// The units of systemd.
     pub service: service::Observed,
     /// What Grafana holds, if there is one.
@@ -76,7 +78,13 @@ impl Readers {
                 None => Ok(None),
             }
         };
-        let (files, secrets, docker, firewall, prometheus, grafana, external, service) = tokio::join!(
+        let scrape = async {
+            match &wanted.scraper {
+                Some(scraper) => Some(scraper.present().await),
+                None => None,
+            }
+        };
+        let (files, secrets, docker, firewall, prometheus, grafana, external, service, scrape) = tokio::join!(
             self.files.observe(&wanted.files),
             self.secrets.observe(&wanted.secrets),
             self.docker.observe(&wanted.docker),
@@ -85,6 +93,7 @@ impl Readers {
             grafana,
             external,
             self.service.observe(&wanted.service),
+            scrape,
         );
         match (files, secrets, docker, firewall, prometheus, grafana, external, service) {
             (
@@ -103,6 +112,7 @@ impl Readers {
                 firewall,
                 prometheus,
                 external_prometheus,
+                scrape,
                 service,
                 grafana,
             }),

@@ -119,7 +119,10 @@ impl Wanted {
         environment: Environment<'_>,
     ) -> Result<Self, Failure> {
         let external_prometheus = prometheus::external::Desired::of(stack, environment)?;
-        Ok(Self { external_prometheus, ..Self::nothing(stack, remove_volumes) })
+        // Where a managed one goes with all it has, there is nothing to save.
+        let keeps = stack.prometheus.is_none() || !remove_volumes;
+        let scraper = Scraper::of(stack, environment).filter(|_| keeps);
+        Ok(Self { external_prometheus, scraper, ..Self::nothing(stack, remove_volumes) })
     }
 
     /// Asks for nothing of the stack to be left on this host.
@@ -230,17 +233,7 @@ impl Wanted {
     /// Who scrapes the collector at present.
     fn scraped(&self, observed: &Observed) -> Option<docker::Scraped> {
         let scraper = self.scraper.clone()?;
-        let is_up = |targets: &[prometheus::Target]| {
-            let up = |target: &prometheus::Target| target.health == prometheus::Health::Up;
-            targets.iter().any(|target| target.job == scraper.job && up(target))
-        };
-        let managed = match &observed.prometheus {
-            None => Ok(()),
-            Some(prometheus::Observed::Loaded(loaded)) if is_up(&loaded.targets) => Ok(()),
-            Some(prometheus::Observed::Loaded(_)) => Err("Prometheus does not scrape it"),
-            Some(_) => Err("Prometheus does not answer"),
-        };
-        let by = managed.map(|()| scraper).map_err(str::to_owned);
+        let by = observed.scrape.clone()?.map(|()| scraper);
         Some(docker::Scraped { container: self.collector.clone(), by })
     }
 

@@ -74,6 +74,8 @@ pub enum Operation {
         id: String,
         /// The name, for messages.
         name: String,
+        /// Whose next scrape is waited for before it is stopped.
+        after: Option<Scraper>,
     },
     /// Removes a network.
     RemoveNetwork {

@@ -64,7 +64,8 @@ impl Execute for Writer {
                 let call = format!("POST /containers/{name}/unpause");
                 done(self.docker().unpause_container(id).await, "unpause container", name, &call)
             }
-            Operation::RemoveContainer { id, name } => {
+            Operation::RemoveContainer { id, name, after } => {
+                scraped(after.as_ref(), progress).await;
                 progress(&format!("stopping {name}"));
                 let stopped = failure::present(self.docker().stop_container(id, None).await);
                 let call = format!("POST /containers/{name}/stop");

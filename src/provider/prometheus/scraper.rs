@@ -69,6 +69,16 @@ impl Scraper {
         timeout_at(deadline, waiting).await.unwrap_or_else(|_| Err(late()))
     }
 
+    /// Says whether the last scrape has succeeded.
+    ///
+    /// # Errors
+    /// Says why not.
+    pub async fn present(&self) -> Result<(), String> {
+        let client = api::client().map_err(|error| error.message)?;
+        let api = Api::new(&client, &self.url).with(self.access.as_ref());
+        self.last(&api).await.map(drop)
+    }
+
     /// The time of the last scrape, which must have succeeded, in seconds of Prometheus's clock.
     async fn last(&self, api: &Api<'_>) -> Result<f64, String> {
         // Raw samples: an expression would have the time of the question.

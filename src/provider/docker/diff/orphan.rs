@@ -2,6 +2,7 @@
 
 use super::Comparison;
 use super::container::is_one_off;
+use super::replacement::is_up;
 use crate::diagnostic::Diagnostic;
 use crate::plan::{Action, Change, Risk, Stage};
 use crate::provider::docker::{Container, Desired, Observed, Operation, Volume};
@@ -53,14 +54,23 @@ impl Comparison<'_> {
     }
 
     pub(super) fn remove(&mut self, container: &Container, reason: &str) {
-        let operation =
-            Operation::RemoveContainer { id: container.id.clone(), name: container.name.clone() };
-        let address = format!("docker/container/{}", container.name);
-        self.changes.push(
-            Change::new(address, Action::Delete, Stage::Container, operation)
-                .because(reason)
-                .risk(Risk::Disruptive),
+        let running = is_up(container.state).then_some(container.name.as_str());
+        let moment = self.moment(running.into_iter());
+        let stage = if moment.after.is_some() { Stage::Counter } else { Stage::Container };
+        let operation = Operation::RemoveContainer {
+            id: container.id.clone(),
+            name: container.name.clone(),
+            after: moment.after,
+        };
+        let change = Change::new(
+            format!("docker/container/{}", container.name),
+            Action::Delete,
+            stage,
+            operation,
         );
+        let change = change.because(reason).risk(Risk::Disruptive);
+        let told = format!("{} stops{}", container.name, moment.told);
+        self.changes.push(if moment.told.is_empty() { change } else { change.impact(told) });
     }
 }
 

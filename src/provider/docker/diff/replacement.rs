@@ -107,6 +107,6 @@ fn aside(name: &str, id: &str) -> String {
     format!("{name}-replaced-{short}")
 }
 
-const fn is_up(state: State) -> bool {
+pub(super) const fn is_up(state: State) -> bool {
     matches!(state, State::Running | State::Unhealthy | State::Paused | State::Restarting)
 }

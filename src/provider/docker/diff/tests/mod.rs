@@ -7,8 +7,10 @@ mod swap;
 
 use super::remains;
 use super::scene::{COLLECTOR, PROMETHEUS, Scene};
-use crate::plan::Risk;
-use crate::provider::docker::{Observed, Operation, State, labels};
+use crate::artifact::prometheus::Interval;
+use crate::plan::{Risk, Stage};
+use crate::provider::Scraper;
+use crate::provider::docker::{Observed, Operation, Scraped, State, labels};
 
 const COLLECTOR_IMAGE: &str = "otel/opentelemetry-collector-contrib:0.91.0";
 
@@ -124,4 +126,35 @@ fn destroy_removes_all_of_ours_and_data_only_when_told() {
     assert_eq!(scene.plan()[3].risk, Risk::Destructive);
     scene.desired.stack = "other".into();
     assert_eq!(scene.lines(), Vec::<String>::new(), "another stack's objects are not ours");
+}
+
+#[test]
+fn destroy_lets_go_of_what_is_scraped_first_and_right_after_a_scrape() {
+    let removed = |by: Result<Scraper, String>, state: State| {
+        let mut scene = Scene::applied();
+        scene.desired.compose = None;
+        scene.desired.scraped = Some(Scraped { container: "otel-collector".into(), by });
+        if state != State::Running {
+            scene.stop(COLLECTOR, state);
+        }
+        let collector = scene.plan().into_iter().find(|c| c.address.ends_with("otel-collector"));
+        let collector = collector.expect("it goes");
+        let Operation::RemoveContainer { after, .. } = collector.operation else {
+            panic!("{:?}", collector.operation)
+        };
+        (after, collector.stage, collector.impact)
+    };
+    let by = Scraper {
+        url: "http://127.0.0.1:9090".into(),
+        access: None,
+        job: "otel-collector".into(),
+        interval: Interval::MINUTE,
+    };
+    let told = "otel-collector stops, right after a scrape".to_owned();
+    let first = (Some(by.clone()), Stage::Counter, Some(told));
+    assert_eq!(removed(Ok(by.clone()), State::Running), first);
+    assert_eq!(removed(Ok(by), State::Exited(0)), (None, Stage::Container, None));
+    let (after, stage, impact) = removed(Err("nobody answers".into()), State::Running);
+    assert_eq!((after, stage), (None, Stage::Container));
+    assert!(impact.is_some_and(|impact| impact.ends_with("scrape is lost: nobody answers")));
 }

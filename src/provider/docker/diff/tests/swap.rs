@@ -186,7 +186,7 @@ fn what_is_scraped_is_stopped_right_after_a_scrape() {
     scene.observed.networks[0].subnets = vec!["172.31.9.0/24".parse().expect("a subnet")];
     let plan = scene.plan();
     let Operation::ReplaceNetwork { after, .. } = &plan[0].operation else { panic!("{plan:?}") };
-    assert_eq!(*after, Some(by));
+    assert_eq!(*after, Some(by.clone()));
     let Operation::ReplaceContainer { after: None, .. } = &plan[1].operation else {
         panic!("it is down already: {plan:?}")
     };
