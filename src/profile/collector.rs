@@ -25,9 +25,10 @@ impl CollectorSettings {
             // Stands in for a version that was just refused.
             version: version.unwrap_or(Sourced::default_value(Version::new(0, 91, 0))),
             image,
+            // The processor's own default: what waits goes with a collector that stops.
             batch_timeout: reader.setting(
                 "profile::otel_collector::batch_timeout",
-                "1s".to_owned(),
+                "200ms".to_owned(),
                 duration::go,
             ),
             // Below 128 MiB the collector would refuse what clients send.

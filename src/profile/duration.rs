@@ -84,28 +84,50 @@ fn is_prometheus(text: &str) -> bool {
         && parts.iter().any(|(number, _)| is_positive(number))
 }
 
+/// Go's units of time, in seconds.
+const GO_UNITS: [(&str, f64); 7] = [
+    ("ns", 1e-9),
+    ("us", 1e-6),
+    ("µs", 1e-6),
+    ("ms", 1e-3),
+    ("s", 1.0),
+    ("m", 60.0),
+    ("h", 3600.0),
+];
+
+/// The seconds of a Go duration.
+#[must_use]
+pub fn go_seconds(text: &str) -> Option<f64> {
+    parts(text)?.into_iter().try_fold(0.0, |sum, (number, unit)| {
+        let (_, factor) = GO_UNITS.iter().find(|(known, _)| *known == unit)?;
+        Some(sum + number.parse::<f64>().ok()? * factor)
+    })
+}
+
 fn is_go(text: &str) -> bool {
-    const UNITS: [&str; 7] = ["ns", "us", "µs", "ms", "s", "m", "h"];
+    let is_unit = |unit: &str| GO_UNITS.iter().any(|(known, _)| *known == unit);
     let number = |number: &str| {
         number.len() <= 9
             && number.bytes().any(|b| b.is_ascii_digit())
             && number.matches('.').count() <= 1
     };
     parts(text).is_some_and(|parts| {
-        parts.iter().all(|(digits, unit)| number(digits) && UNITS.contains(unit))
+        parts.iter().all(|(digits, unit)| number(digits) && is_unit(unit))
             && parts.iter().any(|(digits, _)| digits.bytes().any(|b| (b'1'..=b'9').contains(&b)))
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{is_go, is_prometheus, milliseconds};
+    use super::{go_seconds, is_go, is_prometheus, milliseconds};
 
     #[test]
     fn durations_add_up() {
         assert_eq!(milliseconds("1d12h"), Some(36 * 3_600_000));
         assert_eq!(milliseconds("5m30s7ms"), Some(330_007));
         assert_eq!(milliseconds("15"), None);
+        assert_eq!(go_seconds("1m1.5s"), Some(61.5));
+        assert_eq!(go_seconds("15"), None);
     }
 
     #[test]

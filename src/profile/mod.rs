@@ -31,7 +31,7 @@ mod settings;
 mod tempo;
 mod value;
 
-pub use duration::milliseconds;
+pub use duration::{go_seconds, milliseconds};
 pub use key::{Fallback, KEYS, Key, Shape, schema};
 pub use lookup::{Found, lookup, no_value};
 pub use price::defaults as default_prices;

@@ -183,7 +183,7 @@ mod tests {
         assert_eq!(p.prometheus.retention.value, "400d");
         assert_eq!(p.prometheus.scrape_interval.value, "15s");
         assert_eq!(p.prometheus.mode.value, Mode::Managed);
-        assert_eq!(p.collector.batch_timeout.value, "1s");
+        assert_eq!(p.collector.batch_timeout.value, "200ms");
         assert_eq!(p.collector.memory_limit_mib.value, 512);
         assert_eq!((p.log.max_size.value.as_str(), p.log.files.value), ("10m", 3));
         assert_eq!(p.subnet.value.to_string(), "172.31.250.0/24");

@@ -4,8 +4,8 @@
 
 use super::{
     Collector, Dashboards, Exposure, ExternalPrometheus, Firewall, LogRotation, Network, Port,
-    Prometheus, Scrape, Stack, Units, cardinality, check, client, forward, grafana, memory::Memory,
-    publish, release, tempo,
+    Prometheus, Scrape, Stack, Units, batch, cardinality, check, client, forward, grafana,
+    memory::Memory, publish, release, tempo,
 };
 use crate::diagnostic::{Failure, Sourced};
 use crate::profile::{Mode, Profile};
@@ -29,6 +29,7 @@ impl Stack {
         notes.extend(check::cross_checks(profile, &ports, host_addresses));
         let collector = collector(profile);
         notes.extend(release::notes(&collector.version, collector.version_setting));
+        notes.extend(batch::too_long(&collector.batch_timeout));
         notes.extend(cardinality::doubts(&profile.labels));
         notes.extend(client.grpc.note.clone());
         let grafana = grafana::grafana(profile, &ports);

@@ -4,6 +4,7 @@
 //! the cross-checks of what the profile says. May not know disk, network or
 //! templates.
 
+mod batch;
 mod build;
 mod cardinality;
 mod check;

@@ -143,8 +143,8 @@ pub const KEYS: [Key; 59] = [
     key(
         "profile::otel_collector::batch_timeout",
         GO_DURATION,
-        Text("1s"),
-        "the collector's `batch.timeout`",
+        Text("200ms"),
+        "the collector's `batch.timeout`: what waits so long is lost when the collector stops",
     ),
     key(
         "profile::otel_collector::memory_limit_mib",

@@ -9,8 +9,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
+/// What a planned stop may cost beside its downtime.
+const PROMISED: Duration = Duration::from_secs(1);
+
 /// How long the batch that comes before the exporter may hold a point: `batch_timeout`.
-const BATCH: Duration = Duration::from_secs(1);
+const BATCH: Duration = Duration::from_millis(200);
 
 /// From a scrape to the signal that ends the collector: to notice, to ask Docker.
 const HASTE: Duration = Duration::from_millis(250);
@@ -61,8 +64,15 @@ impl Display for Loss {
     }
 }
 
+/// A load around an event, of which not all has come yet.
+struct Trial {
+    event: String,
+    service: String,
+    pulse: Pulse,
+}
+
 /// Lets something happen to a stack under a steady load.
-fn around(subject: &Subject, event: &str, happens: impl FnOnce()) -> Loss {
+fn around(subject: &Subject, event: &str, happens: impl FnOnce()) -> Trial {
     let service = format!("loss-{}", event.replace(|letter: char| !letter.is_alphanumeric(), "-"));
     let end = AtomicBool::new(false);
     let calm = subject.setup.scrape() / 2;
@@ -74,63 +84,84 @@ fn around(subject: &Subject, event: &str, happens: impl FnOnce()) -> Loss {
         end.store(true, Ordering::Relaxed);
         pulse.join().expect("it sends to the end")
     });
+    Trial { event: event.to_owned(), service, pulse }
+}
+
+/// Waits until all has come of every trial, and says what was kept of it.
+fn losses(subject: &Subject, trials: Vec<Trial>) -> Vec<Loss> {
     let tokens = |totals: &crate::live::otlp::Totals| {
         let sum = totals.sum("claude_tokens_total", |_, _| true);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
         let whole = sum as u64;
         whole
     };
+    let stored = || trials.iter().map(|trial| tokens(&subject.stored(&trial.service)));
     // All that comes has come when a scrape and an evaluation later it is the same.
-    let mut before = u64::MAX;
+    let mut before = Vec::new();
     let mut now = || {
         thread::sleep(subject.setup.scrape() + subject.setup.rules());
-        let stored = tokens(&subject.stored(&service));
-        std::mem::replace(&mut before, stored) == stored
+        let stored: Vec<u64> = stored().collect();
+        std::mem::replace(&mut before, stored.clone()) == stored
     };
     while !now() {}
-    let (stored, recorded) = (subject.stored(&service), subject.recorded(&service));
-    let (stored, recorded) = (tokens(&stored), tokens(&recorded));
-    let loss = Loss { event: event.to_owned(), pulse, stored, recorded };
-    println!("{loss}");
-    loss
+    let kept: Vec<u64> = stored().collect();
+    let kept = trials.into_iter().zip(kept).map(|(Trial { event, service, pulse }, stored)| {
+        let recorded = tokens(&subject.recorded(&service));
+        let loss = Loss { event, pulse, stored, recorded };
+        println!("{loss}");
+        loss.assert_kept();
+        loss
+    });
+    kept.collect()
+}
+
+/// What is measured: the oldest releases, in the long form the newest ones, too.
+fn setups() -> Vec<Setup> {
+    let mut setups = vec![Setup::quick()];
+    setups.extend(long().then(Setup::newest));
+    setups
 }
 
 #[test]
 fn a_planned_restart_loses_what_came_in_its_downtime_and_a_second() {
-    let subject = Subject::apply(Setup::quick());
-    let times = if long() { 10 } else { 1 };
-    for time in 1..=times {
-        let restart = || subject.restart("otel-collector");
-        let loss = around(&subject, &format!("restart {time}"), restart);
-        loss.assert_kept();
-        assert!(loss.window() <= BATCH + HASTE, "{loss}");
-        if time > 3 {
-            continue;
+    for setup in setups() {
+        println!("{setup:?}");
+        let subject = Subject::apply(setup);
+        let mut trials = Vec::new();
+        for time in 1..=if long() { 10 } else { 1 } {
+            let restart = || subject.restart("otel-collector");
+            trials.push(around(&subject, &format!("restart {time}"), restart));
         }
-        let swap = || subject.apply_again(&format!("otelctl::log_max_size: {time}m\n"));
-        let loss = around(&subject, &format!("apply {time}"), swap);
-        loss.assert_kept();
-        assert!(loss.window() <= BATCH + HASTE, "{loss}");
+        for time in 1..=if long() { 3 } else { 1 } {
+            let swap = || subject.apply_again(&format!("otelctl::log_max_size: {time}m\n"));
+            trials.push(around(&subject, &format!("apply {time}"), swap));
+        }
+        let destroy = || subject.destroy_and_apply();
+        trials.push(around(&subject, "destroy, apply", destroy));
+        for loss in losses(&subject, trials) {
+            assert!(loss.window() <= PROMISED, "{loss}");
+        }
     }
 }
 
 #[test]
 fn what_was_scraped_survives_every_kill() {
-    let subject = Subject::apply(Setup::quick());
-    let since = subject.setup.scrape() + BATCH + HASTE;
-    for time in 1..=if long() { 3 } else { 1 } {
-        let killed = || subject.crash("otel-collector");
-        let loss = around(&subject, &format!("collector killed {time}"), killed);
-        loss.assert_kept();
-        assert!(loss.window() <= since, "{loss}");
-
-        let killed = || subject.outage(2 * subject.setup.rules());
-        let loss = around(&subject, &format!("Prometheus killed {time}"), killed);
-        loss.assert_kept();
-        assert_eq!(loss.lost(), 0, "{loss}");
-
-        let loss = around(&subject, &format!("Docker killed {time}"), || subject.crash_docker());
-        loss.assert_kept();
-        assert!(loss.window() <= since, "{loss}");
+    for setup in setups() {
+        println!("{setup:?}");
+        let subject = Subject::apply(setup);
+        let since = subject.setup.scrape() + BATCH + HASTE;
+        let (mut trials, mut limits) = (Vec::new(), Vec::new());
+        for time in 1..=if long() { 3 } else { 1 } {
+            let mut trial = |name: &str, limit: Duration, happens: &dyn Fn()| {
+                trials.push(around(&subject, &format!("{name} killed {time}"), happens));
+                limits.push(limit);
+            };
+            trial("collector", since, &|| subject.crash("otel-collector"));
+            trial("Prometheus", Duration::ZERO, &|| subject.outage(2 * subject.setup.rules()));
+            trial("Docker", since, &|| subject.crash_docker());
+        }
+        for (loss, limit) in losses(&subject, trials).into_iter().zip(limits) {
+            assert!(loss.window() <= limit, "{loss}");
+        }
     }
 }

@@ -36,6 +36,11 @@ impl Setup {
         Self { collector: COLLECTORS[0], prometheus: PROMETHEUS[0], by_default: false }
     }
 
+    /// The same with the newest releases.
+    pub const fn newest() -> Self {
+        Self { collector: COLLECTORS[1], prometheus: PROMETHEUS[1], by_default: false }
+    }
+
     /// All that can be combined, those that take longest first.
     pub fn all() -> Vec<Self> {
         let mut all = Vec::new();
@@ -106,6 +111,12 @@ impl Subject {
     /// Applies the profile with these settings more.
     pub fn apply_again(&self, settings: &str) {
         self.stack.write_profile(self.setup.collector, &format!("{}{settings}", self.settings));
+        self.otelctl(&["apply"]);
+    }
+
+    /// Takes the stack away, its data aside, and brings it back.
+    pub fn destroy_and_apply(&self) {
+        self.otelctl(&["destroy"]);
         self.otelctl(&["apply"]);
     }
 
