@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 
 const USER: &str = "otelctl";
 const PASSWORD: &str = "made-up-token";
-const MOUNT: &str = "/run/secrets/collector";
+const FILE: &str = "forward-authorization";
 const RECEIVER: &str = "127.0.0.1:4318";
 const GRPC: u16 = 25317;
 const HTTP: u16 = 25318;
@@ -143,16 +143,8 @@ fn header(password: &str) -> Secret {
     Secret::basic_authorization(USER, &Secret::new(password.to_owned()))
 }
 
-/// Starts the collector with what stands in its secret file, and a short batch.
 fn start(telemetry: &mut Telemetry, password: &str) {
-    let folder = telemetry.file("secrets-collector");
-    fs::create_dir_all(&folder).expect("make a folder");
-    let file = folder.join("forward-authorization");
-    fs::write(file, header(password).expose()).expect("write the secret");
-    let config = telemetry.rendered(path::COLLECTOR);
-    assert!(config.contains(MOUNT) && config.contains("timeout: 10s"), "{config}");
-    let config = config.replace(MOUNT, &folder.display().to_string());
-    telemetry.start_collector_with(&config.replace("timeout: 10s", "timeout: 1s"));
+    telemetry.start_collector_with_secret(FILE, &header(password));
 }
 
 /// A log record and a span of the sessions that `verify` makes up.
@@ -240,12 +232,7 @@ fn an_endpoint_that_refuses_costs_no_count_and_is_told() {
             let endpoint = Endpoint::start(telemetry, version);
             start(telemetry, "another");
             counted(telemetry, &format!("collector {version}, wrong key"));
-            let deadline = Instant::now() + Duration::from_secs(30);
-            while !telemetry.log().contains("401") {
-                assert!(Instant::now() < deadline, "{}", telemetry.log());
-                std::thread::sleep(Duration::from_millis(100));
-            }
-            assert!(telemetry.log().contains("\terror\t"), "{}", telemetry.log());
+            telemetry.await_error("401");
             assert_eq!(endpoint.kept(), Kept::default());
         });
     }

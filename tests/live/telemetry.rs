@@ -7,6 +7,7 @@ use nix::sched::{CloneFlags, unshare};
 use otelctl::artifact::{Artifact, path};
 use otelctl::profile::Profile;
 use otelctl::render::render;
+use otelctl::secret::Secret;
 use otelctl::stack::Stack;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -24,6 +25,12 @@ const PINNED: &str = "contrib:0.91.0";
 
 /// Where Prometheus finds its rules in the container.
 const RULES: &str = "/etc/prometheus/rules";
+
+/// Where the collector finds its secrets in the container.
+const SECRETS: &str = "/run/secrets/collector";
+
+/// How long the collector may take for what it should log.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The profile's file.
 const PROFILE: &str = "profile.yaml";
@@ -110,6 +117,25 @@ impl Telemetry {
         (!output.status.success()).then(|| String::from_utf8_lossy(&output.stderr).into_owned())
     }
 
+    /// The collector's configuration, with a secret in the file that it names.
+    fn rendered_with(&self, secrets: &[(&str, &Secret)]) -> String {
+        let folder = self.file("secrets-collector");
+        fs::create_dir_all(&folder).expect("make a folder");
+        for (file, secret) in secrets {
+            fs::write(folder.join(file), secret.expose()).expect("write a secret");
+        }
+        let config = self.rendered(path::COLLECTOR);
+        assert!(config.contains(SECRETS), "{config}");
+        config.replace(SECRETS, &folder.display().to_string())
+    }
+
+    /// Starts the collector with a secret, and sends on soon what it sends on.
+    pub fn start_collector_with_secret(&mut self, file: &str, secret: &Secret) {
+        let config = self.rendered_with(&[(file, secret)]);
+        assert!(config.contains("timeout: 10s"), "{config}");
+        self.start_collector_with(&config.replace("timeout: 10s", "timeout: 1s"));
+    }
+
     /// Starts the collector on its rendered configuration and waits until it is healthy.
     pub fn start_collector(&mut self) {
         self.start_collector_with(&self.rendered(path::COLLECTOR));
@@ -132,6 +158,17 @@ impl Telemetry {
     /// What the collector has written.
     pub fn log(&self) -> String {
         fs::read_to_string(self.file("collector.log")).unwrap_or_default()
+    }
+
+    /// Waits until the collector has logged an error that says so.
+    #[track_caller]
+    pub fn await_error(&self, told: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        let has = |line: &str| line.contains("\terror\t") && line.contains(told);
+        while !self.log().lines().any(has) {
+            assert!(Instant::now() < deadline, "{}", self.log());
+            std::thread::sleep(Duration::from_millis(100));
+        }
     }
 
     /// Ends the collector as a crash would.
@@ -193,7 +230,7 @@ impl Telemetry {
     }
 
     fn wait_for(&self, port: u16, page: &str, log: &str) {
-        let deadline = Instant::now() + Duration::from_secs(30);
+        let deadline = Instant::now() + PATIENCE;
         let address = format!("127.0.0.1:{port}");
         while !self.wire().get(&address, page).is_ok_and(|answer| answer.status == 200) {
             let log = || fs::read_to_string(self.file(log)).unwrap_or_default();

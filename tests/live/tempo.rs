@@ -6,7 +6,7 @@
 use super::otlp::{Totals, Wire, replay, send_spans};
 use super::telemetry::{Telemetry, VERSIONS, program};
 use super::world::Running;
-use otelctl::artifact::path;
+use otelctl::secret::Secret;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 /// Who the stand-in lets in.
 pub const USERNAME: &str = "12345";
 const API_KEY: &str = "glc_made-up-key";
-const MOUNT: &str = "/run/secrets/collector";
+const FILE: &str = "tempo-authorization";
 const HTTP: u16 = 24318;
 
 /// A collector that stands for Tempo.
@@ -95,17 +95,10 @@ fn tempo(telemetry: &Telemetry, version: &str) -> Tempo {
     Tempo::start(&telemetry.file(""), &telemetry.wire(), API_KEY, Command::new(program(version)))
 }
 
-/// Starts the collector with what stands in its secret file, and a short batch.
 fn start(telemetry: &mut Telemetry, password: &str) {
-    let folder = telemetry.file("secrets-collector");
-    fs::create_dir_all(&folder).expect("make a folder");
-    let password = otelctl::secret::Secret::new(password.to_owned());
-    let header = otelctl::secret::Secret::basic_authorization(USERNAME, &password);
-    fs::write(folder.join("tempo-authorization"), header.expose()).expect("write the secret");
-    let config = telemetry.rendered(path::COLLECTOR);
-    assert!(config.contains(MOUNT) && config.contains("timeout: 10s"), "{config}");
-    let config = config.replace(MOUNT, &folder.display().to_string());
-    telemetry.start_collector_with(&config.replace("timeout: 10s", "timeout: 1s"));
+    let password = Secret::new(password.to_owned());
+    let header = Secret::basic_authorization(USERNAME, &password);
+    telemetry.start_collector_with_secret(FILE, &header);
 }
 
 /// Sends recordings and spans, and says that both are counted exactly.
@@ -156,12 +149,7 @@ fn a_tempo_that_refuses_costs_no_count_and_is_told() {
             let tempo = tempo(telemetry, version);
             start(telemetry, "another key");
             counted(telemetry, &format!("collector {version}, wrong key"));
-            let deadline = Instant::now() + Duration::from_secs(30);
-            while !telemetry.log().contains("401") {
-                assert!(Instant::now() < deadline, "{}", telemetry.log());
-                std::thread::sleep(Duration::from_millis(100));
-            }
-            assert!(telemetry.log().contains("\terror\t"), "{}", telemetry.log());
+            telemetry.await_error("401");
             assert_eq!(tempo.spans(), Vec::<String>::new());
         });
     }

@@ -17,11 +17,10 @@ pub fn add_work(recording: &Value, version: &str, totals: &mut Totals) {
     let accepted =
         requests.iter().filter(|request| request["answered"].as_u64().unwrap_or(200) == 200);
     for metric in accepted.flat_map(|request| metrics(&request["body"])) {
-        let counter = METRICS.iter().find(|counter| {
-            metric["name"].as_str().is_some_and(|name| {
-                counter.source == Source::Metric(counted(name)) && !TOLD.contains(&name)
-            })
-        });
+        let name = metric["name"].as_str().unwrap_or_default();
+        let is_made_of =
+            |counter: &&Metric| matches!(counter.source, Source::Metric(source) if source == name);
+        let counter = METRICS.iter().find(is_made_of).filter(|_| !TOLD.contains(&name));
         let Some(counter) = counter else { continue };
         let cumulative = metric["sum"]["aggregationTemporality"] == 2;
         for point in metric["sum"]["dataPoints"].as_array().expect("points") {
@@ -39,15 +38,6 @@ pub fn add_work(recording: &Value, version: &str, totals: &mut Totals) {
     for (counter, model, value) in last.into_values() {
         totals.add(counter.name, &model, version, value);
     }
-}
-
-/// The table's own text of a name, or nothing that a counter is made of.
-fn counted(name: &str) -> &'static str {
-    let sources = METRICS.iter().filter_map(|metric| match metric.source {
-        Source::Metric(source) => Some(source),
-        _ => None,
-    });
-    sources.into_iter().find(|source| *source == name).unwrap_or_default()
 }
 
 fn metrics(body: &Value) -> Vec<&Value> {
