@@ -13,8 +13,9 @@ use serde::Serialize;
 pub struct Quirks {
     /// Own metrics by `telemetry.metrics.readers`, else by `.address`.
     ///
-    /// Releases before 0.123 read `address` (0.91.0 accepts readers and ignores
-    /// them); 0.123 ignores `address` and 0.128 refuses to start with it.
+    /// Early releases read `address`: 0.91.0 ignores readers, and 0.98.0 listens at
+    /// 8888 besides. 0.122.0 reads readers and calls `address` deprecated, 0.123
+    /// ignores it, and 0.128 refuses to start with it.
     pub metrics_readers: bool,
     /// Exported names by `translation_strategy`, else by `add_metric_suffixes`.
     ///
@@ -49,7 +50,7 @@ impl Quirks {
     /// Decides by the release.
     pub fn of(version: Version) -> Self {
         Self {
-            metrics_readers: version >= Version::new(0, 123, 0),
+            metrics_readers: version >= Version::new(0, 122, 0),
             translation_strategy: version >= Version::new(0, 136, 0),
             without_scope_info: version >= Version::new(0, 145, 0),
             metrics_transform: version >= Version::new(0, 155, 0),

@@ -10,6 +10,8 @@ use crate::profile::Version;
 const OLDEST: Version = Version::new(0, 91, 0);
 /// The last one.
 const NEWEST: Version = Version::new(0, 155, 0);
+/// Between them, those that were proved by recordings and load (`docs/results/collectors.md`).
+const BETWEEN: [Version; 2] = [Version::new(0, 98, 0), Version::new(0, 122, 0)];
 
 /// The setting that a hint names.
 const IMAGE: &str = "profile::otel_collector::otel_collector_image";
@@ -53,11 +55,14 @@ pub(super) fn notes(version: &Sourced<Version>, setting: &str) -> Vec<Diagnostic
         let hint = format!("from {cured} on they do; {NEWEST} is proved: pin it in `{IMAGE}`");
         note.at(&version.origin).hint(hint)
     });
-    let unproved = (release != OLDEST && release != NEWEST).then(|| {
+    let proved = release == OLDEST || release == NEWEST || BETWEEN.contains(&release);
+    let unproved = (!proved).then(|| {
         let message = if release > NEWEST {
             format!("the collector {release} is newer than {NEWEST}, the last that was proved")
         } else {
-            format!("of the collectors, {OLDEST} and {NEWEST} were proved, not {release}")
+            let between: Vec<String> = BETWEEN.iter().map(Version::to_string).collect();
+            let between = between.join(", ");
+            format!("the collectors {OLDEST}, {between} and {NEWEST} were proved, not {release}")
         };
         let note = Diagnostic::note(message).code("stack::unproved-collector");
         let hint = format!("run `otelctl verify` after `apply`; `{setting}` says the release");
@@ -85,6 +90,8 @@ mod tests {
         assert_eq!(told(90)[0].0, Severity::Error);
         assert_eq!(codes(91), ["stack::refusals-are-lost"]);
         assert_eq!(codes(97), ["stack::refusals-are-lost", "stack::unproved-collector"]);
+        assert_eq!(codes(98), [""; 0]);
+        assert_eq!(codes(122), [""; 0]);
         assert_eq!(codes(123), ["stack::unproved-collector"]);
         assert_eq!(codes(155), [""; 0]);
         assert_eq!(codes(156), ["stack::unproved-collector"]);

@@ -18,17 +18,36 @@ pub use totals::{Totals, is_priced, percent_encoded, saving, surcharge};
 pub use wire::{Connection, Wire};
 
 use super::bench::long;
-use super::telemetry::{Telemetry, VERSIONS};
+use super::telemetry::{Telemetry, VERSIONS, versions};
 use otelctl::artifact::path;
+use otelctl::secret::Secret;
 use std::path::Path;
 use std::time::Duration;
 
 /// Longer than the rendered pipeline takes for its last batch.
 const LIMIT: Duration = Duration::from_secs(10);
 
+/// Whatever adds a part to the collector's configuration.
+const EVERYTHING: &str = "\
+    otelctl::metric_labels: [type, query_source, team]\n\
+    otelctl::detail: true\n\
+    otelctl::forward::endpoint: 'http://127.0.0.1:25318'\n\
+    otelctl::forward::authorization: env:KEY\n\
+    profile::otel_collector::const_labels: {site: attic}\n\
+    profile::otel_collector::enable_grafana_cloud_tempo: true\n\
+    profile::otel_collector::grafana_cloud_tempo_endpoint: 'http://127.0.0.1:24317'\n\
+    profile::otel_collector::grafana_cloud_tempo_username: '12345'\n\
+    profile::otel_collector::grafana_cloud_tempo_api_key: env:KEY\n";
+
 #[test]
 fn each_collector_accepts_its_configuration_and_starts_without_a_warning() {
-    for version in VERSIONS {
+    for version in versions() {
+        Telemetry::alone_with(version, EVERYTHING, |telemetry| {
+            let secret = Secret::new("Basic made-up".to_owned());
+            let files = ["tempo-authorization", "forward-authorization"];
+            let config = telemetry.rendered_with(&files.map(|file| (file, &secret)));
+            assert_eq!(telemetry.complaint(&config), None, "{version}");
+        });
         Telemetry::alone(version, |telemetry| {
             let config = telemetry.rendered(path::COLLECTOR);
             assert_eq!(telemetry.complaint(&config), None, "{version}");
@@ -42,13 +61,14 @@ fn each_collector_accepts_its_configuration_and_starts_without_a_warning() {
             let warning = |line: &&str| line.contains("\twarn\t") && !line.contains("0.0.0.0");
             let warnings: Vec<&str> = log.lines().filter(warning).collect();
             assert!(warnings.is_empty(), "{version}: {warnings:#?}");
+            println!("collector {version}: takes what is rendered for it");
         });
     }
 }
 
 #[test]
 fn recordings_of_the_real_client_are_counted_exactly() {
-    for version in VERSIONS {
+    for version in versions() {
         Telemetry::alone(version, |telemetry| {
             telemetry.start_collector();
             let wire = telemetry.wire();
@@ -57,18 +77,17 @@ fn recordings_of_the_real_client_are_counted_exactly() {
             Totals::await_equal(&truth, LIMIT, &format!("collector {version}"), || {
                 Totals::exported(&wire, "127.0.0.1:8889")
             });
+            let tokens = truth.sum("claude_tokens_total", |_, _| true);
+            println!("collector {version}: {tokens} tokens of recordings, exact");
         });
     }
 }
 
 #[test]
 fn many_clients_are_counted_exactly() {
-    for (version, temporality) in [
-        (VERSIONS[0], Temporality::Delta),
-        (VERSIONS[0], Temporality::Mixed),
-        (VERSIONS[1], Temporality::Cumulative),
-        (VERSIONS[1], Temporality::Mixed),
-    ] {
+    let mixed = versions().into_iter().map(|version| (version, Temporality::Mixed));
+    let pure = [(VERSIONS[0], Temporality::Delta), (VERSIONS[1], Temporality::Cumulative)];
+    for (version, temporality) in pure.into_iter().chain(mixed) {
         Telemetry::alone(version, |telemetry| {
             telemetry.start_collector();
             telemetry.start_prometheus();

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
+use super::bench::long;
 use super::otlp::Wire;
 use super::prometheus::Prometheus;
 use super::world::Output;
@@ -40,6 +41,15 @@ const CURRENT_PROMETHEUS: &str = "3.5.0";
 
 /// Collectors that the bed builds.
 pub const VERSIONS: [&str; 2] = ["0.91.0", "0.155.0"];
+
+/// Collectors between them, which only the long tests build and run.
+const BETWEEN: [&str; 2] = ["0.98.0", "0.122.0"];
+
+/// Collectors that are tried: in the long form those between the oldest and the newest, too.
+pub fn versions() -> Vec<&'static str> {
+    let between = if long() { &BETWEEN[..] } else { &[] };
+    VERSIONS.iter().chain(between).copied().collect()
+}
 
 /// A stack's processes; no container, no firewall.
 pub struct Telemetry {
@@ -118,7 +128,7 @@ impl Telemetry {
     }
 
     /// The collector's configuration, with a secret in the file that it names.
-    fn rendered_with(&self, secrets: &[(&str, &Secret)]) -> String {
+    pub fn rendered_with(&self, secrets: &[(&str, &Secret)]) -> String {
         let folder = self.file("secrets-collector");
         fs::create_dir_all(&folder).expect("make a folder");
         for (file, secret) in secrets {
