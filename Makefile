@@ -1,6 +1,6 @@
 # The commands that people and CI run alike. Everything behind them is in scripts/.
 
-.PHONY: help quickstart quickstart-down check test test-long test-claude bench-exact bless
+.PHONY: help quickstart quickstart-down check test test-long test-claude bench-exact bench bless
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  make %-16s %s\n' "$$name" "$$text"; done
@@ -15,7 +15,7 @@ check: ## Format, lints and every test without live parts (under 3 minutes, warm
 	@scripts/install build check
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
-	cargo clippy --test live --test claude -- -D warnings
+	cargo clippy --test live --test claude --test speed -- -D warnings
 	cargo test
 
 test: ## All that CI runs: check, then the live tests (root or sudo; installs what they need)
@@ -29,6 +29,9 @@ test-claude: ## The real client from npm through a stack, offline (root or sudo;
 
 bench-exact: ## How exact a stack is, in all cases and versions: half an hour (root or sudo)
 	@scripts/bench-exact
+
+bench: ## What a run costs that changes nothing, against other tools (root or sudo)
+	@scripts/bench
 
 bless: ## Write golden files and transcripts anew; read the diff before you commit it
 	OTELCTL_BLESS=1 cargo test --test golden
