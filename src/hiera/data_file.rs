@@ -2,13 +2,12 @@
 //!
 //! Owns what a file as a whole must be. May not read the disk.
 
-use super::loader::Loader;
+use super::document::{Document, Format};
 use super::{Node, Value};
-use crate::diagnostic::{Diagnostic, Kind, Location, Origin};
+use crate::diagnostic::{Diagnostic, Kind, Location, Origin, Severity};
+use std::collections::HashMap;
 use std::sync::Arc;
 
-/// How large a data file may be, in bytes.
-const MAX_BYTES: usize = 1 << 20;
 /// The layer of values from a plain data file.
 const LAYER: &str = "profile";
 
@@ -27,54 +26,88 @@ pub struct Entry {
 #[derive(Clone, Debug, PartialEq)]
 pub struct DataFile {
     entries: Vec<Entry>,
+    positions: HashMap<String, usize>,
+    remarks: Vec<Diagnostic>,
+    refused_when_strict: bool,
 }
 
 impl DataFile {
-    /// Reads YAML; only the first document counts, as for Puppet.
+    /// Reads a file as Puppet does: YAML that is no mapping is a file without
+    /// keys, and of keys that stand twice the last one counts. `remarks` tells.
     ///
     /// # Errors
     /// Every mistake found, each with its place in the file and without the
     /// file's text, which may hold a secret.
-    pub fn parse(text: &str, file_name: &str) -> Result<Self, Vec<Diagnostic>> {
-        let (layer, file) = (Arc::<str>::from(LAYER), Arc::<str>::from(file_name));
-        let start = Location { layer: layer.clone(), file: file.clone(), line: 1, column: 1 };
-        let refuse = |message: String, location: &Location| {
-            let origin = Origin::File(location.clone());
-            Err(vec![Diagnostic::error(Kind::Profile, message).code("hiera::yaml").at(&origin)])
+    pub fn read(
+        bytes: &[u8],
+        format: Format,
+        layer: &Arc<str>,
+        file: &Arc<str>,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        let Document { root, mut remarks } = Document::read(bytes, format, layer, file)?;
+        let (message, location) = match root {
+            Some(Node { value: Value::Mapping(entries), .. }) => {
+                return Ok(Self::of(entries, remarks));
+            }
+            None => {
+                let start =
+                    Location { layer: layer.clone(), file: file.clone(), line: 1, column: 1 };
+                ("the file is empty, expected a mapping of keys".to_owned(), start)
+            }
+            Some(Node { value, location, .. }) => {
+                let found = value.kind();
+                let message = format!("the file is {found}, expected a mapping of keys");
+                if format == Format::Json {
+                    let error = Diagnostic::error(Kind::Profile, message).code("hiera::no-mapping");
+                    return Err(vec![error.at(&Origin::File(location))]);
+                }
+                let none = matches!(value, Value::Null | Value::Bool(false));
+                remarks.push(no_mapping(message, location));
+                return Ok(Self { refused_when_strict: !none, ..Self::of(Vec::new(), remarks) });
+            }
         };
-        if text.len() > MAX_BYTES {
-            return refuse(format!("the file is larger than {} MiB", MAX_BYTES >> 20), &start);
+        remarks.push(no_mapping(message, location));
+        Ok(Self::of(Vec::new(), remarks))
+    }
+
+    /// Reads YAML that a person should hear all about: every remark is an error.
+    ///
+    /// # Errors
+    /// As `read`, and what would be a remark.
+    pub fn parse(text: &str, file_name: &str) -> Result<Self, Vec<Diagnostic>> {
+        let (layer, file) = (Arc::from(LAYER), Arc::from(file_name));
+        let mut read = Self::read(text.as_bytes(), Format::Yaml, &layer, &file)?;
+        if read.remarks.is_empty() {
+            return Ok(read);
         }
-        let root = Loader::new(&layer, &file).load(text).map_err(|mut errors| {
-            let end = end_of(text);
-            for error in &mut errors {
-                keep_inside(error, end);
-            }
-            errors
-        })?;
-        match root {
-            Some(Node { value: Value::Mapping(entries), .. }) => Ok(Self::of(entries)),
-            None => refuse("the file is empty, expected a mapping of keys".to_owned(), &start),
-            Some(node) => {
-                let found = node.value.kind();
-                refuse(format!("the file is {found}, expected a mapping of keys"), &node.location)
-            }
+        for remark in &mut read.remarks {
+            (remark.severity, remark.kind) = (Severity::Error, Kind::Profile);
         }
+        Err(read.remarks)
     }
 
     /// Keys that are no text can never be looked up, so they are left out.
-    fn of(entries: Vec<(Node, Node)>) -> Self {
+    fn of(entries: Vec<(Node, Node)>, remarks: Vec<Diagnostic>) -> Self {
         let entries = entries.into_iter().filter_map(|(key, node)| match key.value {
             Value::Text(text) => Some(Entry { key: text, location: key.location, node }),
             _ => None,
         });
-        Self { entries: entries.collect() }
+        let entries: Vec<Entry> = entries.collect();
+        let position = |(at, entry): (usize, &Entry)| (entry.key.clone(), at);
+        let positions = entries.iter().enumerate().map(position).collect();
+        Self { entries, positions, remarks, refused_when_strict: false }
     }
 
     /// Returns the value of a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Node> {
-        self.entries.iter().find(|entry| entry.key == key).map(|entry| &entry.node)
+        self.entry(key).map(|entry| &entry.node)
+    }
+
+    /// Returns a key and its value.
+    #[must_use]
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
+        self.positions.get(key).and_then(|at| self.entries.get(*at))
     }
 
     /// Returns every top-level key, in the file's order.
@@ -82,23 +115,23 @@ impl DataFile {
     pub fn entries(&self) -> &[Entry] {
         &self.entries
     }
-}
 
-/// The last line that holds something, and the column after its end.
-fn end_of(text: &str) -> (usize, usize) {
-    let text = text.replace("\r\n", "\n");
-    let text = text.strip_suffix(['\n', '\r']).unwrap_or(&text);
-    let last = text.rsplit(['\n', '\r']).next().unwrap_or_default();
-    (text.matches(['\n', '\r']).count() + 1, last.chars().count() + 1)
-}
-
-/// At the end of input the parser points to a line that does not exist.
-fn keep_inside(error: &mut Diagnostic, (line, column): (usize, usize)) {
-    if let Origin::File(location) = &mut error.origin
-        && location.line > line
-    {
-        (location.line, location.column) = (line, column);
+    /// Returns warnings: keys that stand twice, a file that is no mapping.
+    #[must_use]
+    pub fn remarks(&self) -> &[Diagnostic] {
+        &self.remarks
     }
+
+    /// Says whether Puppet refuses the file with its setting `strict=error`:
+    /// it is neither a mapping nor empty.
+    #[must_use]
+    pub const fn refused_when_strict(&self) -> bool {
+        self.refused_when_strict
+    }
+}
+
+fn no_mapping(message: String, location: Location) -> Diagnostic {
+    Diagnostic::warning(message).code("hiera::no-mapping").at(&Origin::File(location))
 }
 
 #[cfg(test)]
@@ -154,7 +187,7 @@ mod tests {
 
     #[test]
     fn quoted_and_block_scalars_are_text() {
-        for yaml in ["k: '5'", "k: \"5\"", "k: !!str 5", "k: ! 5", "k: |-\n  5\n"] {
+        for yaml in ["k: '5'", "k: \"5\"", "k: !!str 5", "k: |-\n  5\n"] {
             let file = DataFile::parse(yaml, "p.yaml").unwrap();
             assert_eq!(file.get("k").unwrap().value, Value::Text("5".into()), "{yaml}");
         }
@@ -170,6 +203,9 @@ mod tests {
             ("k: {<<: [*b, *b2], q: 1}", "{w=5 x=1 y={z=2} q=1}"),
             ("k: {<<: str}", "{<<=str}"),
             ("k: {<<: {i: 1}}", "{i=1}"),
+            ("k: {\"<<\": {i: 1}}", "{i=1}"),
+            ("k: {!!str <<: {i: 1}}", "{<<={i=1}}"),
+            ("l: &l [{i: 1}]\nk: {<<: *l}", "{<<=[{i=1}]}"),
             ("k: <<", "<<"),
             ("k: [*b, 3]", "[{x=1 y={z=2}} 3]"),
         ] {
@@ -206,7 +242,6 @@ mod tests {
             ("a: [1\n", vec!["1:4 not valid YAML".into()]),
             ("a: *b\n", vec!["1:4 not valid YAML".into()]),
             ("a: &a [*a]\n", vec!["1:8 an alias stands inside the value it repeats".into()]),
-            ("? [a]\n: b\n", vec!["1:3 a list or a mapping cannot be a key".into()]),
         ] {
             assert_eq!(errors(yaml), expected, "{yaml}");
         }
@@ -227,7 +262,9 @@ mod tests {
         let ladder = format!("a0: &a0 [x]\n{}", rungs.concat());
         assert_eq!(errors(&"a: 1\n".repeat(1000)).len(), 50);
         assert!(errors(&ladder)[0].ends_with("lists and mappings nest deeper than 100 levels"));
-        assert_eq!(errors(&"a".repeat(2 << 20)), ["1:1 the file is larger than 1 MiB"]);
+        assert_eq!(errors(&"a".repeat(17 << 20)), ["1:1 the file is larger than 16 MiB"]);
+        let many = format!("a: [{}]", "1,".repeat(500_000));
+        assert!(errors(&many)[0].ends_with("the file holds more than 500000 values"));
     }
 
     #[test]

@@ -3,7 +3,9 @@
 //! Never recurses, so that no nesting can exhaust the stack, and never quotes
 //! the file's text in an error, since it may hold a secret.
 
-use super::mapping::{EntryError, Mapping};
+use super::document::{Document, MAX_NODES};
+use super::mapping::{Mapping, Mergeable};
+use super::tag::{self, TagError};
 use super::{Node, Value, scalar};
 use crate::diagnostic::{Diagnostic, Kind, Location, Origin};
 use granit_parser::{Event, Marker, Parser, ScalarStyle, Tag};
@@ -17,12 +19,26 @@ const MAX_EXPANSION: usize = 8 << 20;
 const NODE_WEIGHT: usize = 64;
 /// How many mistakes are told of one file.
 const MAX_ERRORS: usize = 50;
+/// How many remarks are made on one file.
+const MAX_REMARKS: usize = 50;
 
 /// A node that an alias may repeat.
 struct Anchored {
     node: Node,
     depth: usize,
     weight: usize,
+}
+
+/// What a finished node is to the collection around it.
+#[derive(Clone, Copy, Default)]
+struct Shape {
+    /// How deep and how heavy it is.
+    depth: usize,
+    weight: usize,
+    /// Whether it stands here by an alias.
+    alias: bool,
+    /// Whether its tag says that it is text and no merge key.
+    text: bool,
 }
 
 /// An open list or mapping, with the deepest nesting and the weight below it.
@@ -35,7 +51,7 @@ struct Frame {
 }
 
 enum Content {
-    Sequence(Vec<Node>),
+    Sequence { items: Vec<Node>, ordered: bool },
     Mapping { mapping: Mapping, key: Option<Node>, merge: bool },
 }
 
@@ -46,8 +62,10 @@ pub struct Loader<'a> {
     stack: Vec<Frame>,
     anchors: HashMap<usize, Anchored>,
     expanded: usize,
+    nodes: usize,
     root: Option<Node>,
     errors: Vec<Diagnostic>,
+    remarks: Vec<Diagnostic>,
 }
 
 impl<'a> Loader<'a> {
@@ -59,21 +77,24 @@ impl<'a> Loader<'a> {
             stack: Vec::new(),
             anchors: HashMap::new(),
             expanded: 0,
+            nodes: 0,
             root: None,
             errors: Vec::new(),
+            remarks: Vec::new(),
         }
     }
 
-    /// Reads the first document; none when the file holds nothing.
+    /// Reads the first document.
     ///
     /// # Errors
-    /// The first syntax error, or every duplicate key, refused tag and date.
-    pub fn load(mut self, text: &str) -> Result<Option<Node>, Vec<Diagnostic>> {
+    /// The first syntax error, or every refused tag and date.
+    pub fn load(mut self, text: &str) -> Result<Document, Vec<Diagnostic>> {
         let options = granit_parser::options! {
             emit_comments: false,
             flow_nesting_limit: MAX_DEPTH,
             block_nesting_limit: MAX_DEPTH,
             bom_inside_document_as_content: true,
+            block_scalar_eof_without_line_feed: true,
         };
         for event in Parser::new_from_str_with_options(text, options) {
             let stop = match event {
@@ -88,34 +109,47 @@ impl<'a> Loader<'a> {
                 break;
             }
         }
-        if self.errors.is_empty() { Ok(self.root) } else { Err(self.errors) }
+        if self.errors.is_empty() {
+            Ok(Document { root: self.root, remarks: self.remarks })
+        } else {
+            Err(self.errors)
+        }
     }
 
     /// Takes one event; false when reading cannot go on.
     fn event(&mut self, event: Event<'_>, start: &Marker) -> bool {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
-                let value = self.scalar(&text, style, tag.as_deref(), start);
+                let tag = tag.as_deref();
+                let value = self.scalar(&text, style, tag, start);
                 let weight = NODE_WEIGHT + text.len();
-                let merge = style == ScalarStyle::Plain && text == "<<" && tag.is_none();
-                self.close(value, self.location(start), anchor, 0, weight, merge)
+                let shape =
+                    Shape { weight, text: tag.is_some_and(tag::is_text), ..Shape::default() };
+                self.close(Node::new(value, self.location(start)), anchor, shape)
             }
             Event::SequenceStart(_, anchor, tag) => {
-                self.refuse_tag(tag.as_deref(), "seq", start);
-                self.open(Content::Sequence(Vec::new()), anchor, start)
+                let ordered = tag.as_deref().map_or(Ok(false), tag::is_ordered_mapping);
+                let ordered = self.allowed(ordered, start).unwrap_or_default();
+                self.open(Content::Sequence { items: Vec::new(), ordered }, anchor, start)
             }
             Event::MappingStart(_, anchor, tag) => {
-                self.refuse_tag(tag.as_deref(), "map", start);
+                let checked = tag.as_deref().map_or(Ok(()), tag::check_mapping);
+                self.allowed(checked, start);
                 let mapping = Mapping::default();
                 self.open(Content::Mapping { mapping, key: None, merge: false }, anchor, start)
             }
             Event::SequenceEnd | Event::MappingEnd => self.stack.pop().is_none_or(|frame| {
                 let value = match frame.content {
-                    Content::Sequence(items) => Value::Sequence(items),
+                    Content::Sequence { items, ordered: false } => Value::Sequence(items),
+                    Content::Sequence { items, ordered: true } => match ordered(items) {
+                        Some(entries) => Value::Mapping(entries),
+                        None => return self.fail(*start, "not the content of an `!!omap`", None),
+                    },
                     Content::Mapping { mapping, .. } => Value::Mapping(mapping.finish()),
                 };
-                let depth = frame.depth + 1;
-                self.close(value, frame.location, frame.anchor, depth, frame.weight, false)
+                let (depth, weight) = (frame.depth + 1, frame.weight);
+                let shape = Shape { depth, weight, ..Shape::default() };
+                self.close(Node::new(value, frame.location), frame.anchor, shape)
             }),
             Event::Alias(id) => self.alias(id, start),
             _ => true,
@@ -132,108 +166,96 @@ impl<'a> Loader<'a> {
     }
 
     /// Gives a finished node to its anchor and to what encloses it.
-    fn close(
-        &mut self,
-        value: Value,
-        location: Location,
-        anchor: usize,
-        depth: usize,
-        weight: usize,
-        merge: bool,
-    ) -> bool {
-        let node = Node::new(value, location);
+    fn close(&mut self, node: Node, anchor: usize, shape: Shape) -> bool {
+        self.nodes += 1;
+        if self.nodes > MAX_NODES {
+            let message = format!("the file holds more than {MAX_NODES} values");
+            return self.fail_at(node.location, &message, None);
+        }
         if anchor != 0 {
-            self.expanded = self.expanded.saturating_add(weight);
+            self.expanded = self.expanded.saturating_add(shape.weight);
             if self.expanded > MAX_EXPANSION {
-                let origin = Origin::File(node.location);
                 let message = "anchors hold more than 8 MiB of values";
-                let error =
-                    Diagnostic::error(Kind::Profile, message).code("hiera::yaml").at(&origin);
-                self.errors.push(error);
-                return false;
+                return self.fail_at(node.location, message, None);
             }
-            self.anchors.insert(anchor, Anchored { node: node.clone(), depth, weight });
+            let anchored =
+                Anchored { node: node.clone(), depth: shape.depth, weight: shape.weight };
+            self.anchors.insert(anchor, anchored);
         }
         let Some(frame) = self.stack.last_mut() else {
             self.root = Some(node);
             return true;
         };
-        frame.depth = frame.depth.max(depth);
-        frame.weight += weight;
-        let (mapping, key, merging) = match &mut frame.content {
-            Content::Sequence(items) => {
+        frame.depth = frame.depth.max(shape.depth);
+        frame.weight += shape.weight;
+        let (mapping, key, merge) = match &mut frame.content {
+            Content::Sequence { items, .. } => {
                 items.push(node);
                 return true;
             }
-            Content::Mapping { mapping, key, merge: merging } => match key.take() {
+            Content::Mapping { mapping, key, merge } => match key.take() {
                 None => {
+                    *merge = node.value.as_text() == Some("<<") && !shape.text;
                     *key = Some(node);
-                    *merging = merge;
                     return true;
                 }
-                Some(taken) => (mapping, taken, *merging),
+                Some(taken) => (mapping, taken, *merge),
             },
         };
-        let node = match (merging, node) {
-            (false, node) => node,
-            (true, Node { value, location, .. }) => match mapping.merge(value) {
-                Ok(()) => return true,
-                Err(value) => Node::new(value, location),
-            },
+        let node = match Mergeable::of(node, merge, shape.alias) {
+            Mergeable::Yes(mappings) => {
+                mapping.merge(mappings);
+                return true;
+            }
+            Mergeable::No(node) => node,
         };
-        let refused = |error: EntryError| refused_entry(&error, &key);
-        if let Err(error) = mapping.insert(key.clone(), node).map_err(refused) {
-            self.errors.push(error);
+        if let Some(first) = mapping.insert(key.clone(), node)
+            && self.remarks.len() < MAX_REMARKS
+        {
+            self.remarks.push(stands_twice(&key, &first));
         }
-        self.errors.len() < MAX_ERRORS
+        true
     }
 
     fn alias(&mut self, id: usize, start: &Marker) -> bool {
         let Some(anchored) = self.anchors.get(&id) else {
             return self.fail(*start, "an alias stands inside the value it repeats", None);
         };
-        let (depth, weight) = (anchored.depth, anchored.weight);
-        if self.stack.len() + depth > MAX_DEPTH {
+        let shape =
+            Shape { depth: anchored.depth, weight: anchored.weight, alias: true, text: false };
+        if self.stack.len() + shape.depth > MAX_DEPTH {
             return self.too_deep(start);
         }
-        self.expanded = self.expanded.saturating_add(weight);
+        self.expanded = self.expanded.saturating_add(shape.weight);
         if self.expanded > MAX_EXPANSION {
             return self.fail(*start, "aliases repeat more than 8 MiB of values", None);
         }
-        let Node { value, location, .. } = anchored.node.clone();
-        self.close(value, location, 0, depth, weight, false)
+        let node = anchored.node.clone();
+        self.close(node, 0, shape)
     }
 
     fn scalar(&mut self, text: &str, style: ScalarStyle, tag: Option<&Tag>, at: &Marker) -> Value {
-        let resolved = match tag.map(|tag| (tag, tag.core_suffix())) {
-            None if style == ScalarStyle::Plain => scalar::resolve(text),
-            None | Some((_, Some("str"))) => Ok(Value::Text(text.to_owned())),
-            Some((_, Some("int" | "bool" | "null"))) => scalar::resolve(text),
-            Some((_, Some("float"))) => scalar::resolve(text).map(|value| match value {
-                Value::Integer(whole) => {
-                    whole.to_string().parse().map_or(Value::Integer(whole), Value::Float)
-                }
-                other => other,
-            }),
-            Some((tag, _)) if tag.original() == "!" => Ok(Value::Text(text.to_owned())),
-            Some(_) => {
-                self.fail(*at, "this YAML tag is not allowed in a data file", None);
-                Ok(Value::Null)
-            }
+        let resolved = match tag {
+            None if style == ScalarStyle::Plain => scalar::resolve(text).map_err(TagError::Scalar),
+            None => return Value::Text(text.to_owned()),
+            Some(tag) => tag::scalar(tag, text),
         };
-        resolved.unwrap_or_else(|error| {
-            let diagnostic = Diagnostic::error(Kind::Profile, error.to_string());
-            let origin = Origin::File(self.location(at));
-            let hint = "put the value in quotes";
-            self.errors.push(diagnostic.code("hiera::yaml").at(&origin).hint(hint));
-            Value::Null
-        })
+        self.allowed(resolved, at).unwrap_or(Value::Null)
     }
 
-    fn refuse_tag(&mut self, tag: Option<&Tag>, allowed: &str, at: &Marker) {
-        if tag.is_some_and(|tag| tag.core_suffix() != Some(allowed) && tag.original() != "!") {
-            self.fail(*at, "this YAML tag is not allowed in a data file", None);
+    /// Notes what Puppet refuses a file for, and goes on to find the rest.
+    fn allowed<T>(&mut self, result: Result<T, TagError>, at: &Marker) -> Option<T> {
+        let error = match result {
+            Ok(value) => return Some(value),
+            Err(error) => error,
+        };
+        if self.errors.len() < MAX_ERRORS {
+            self.fail(*at, &error.to_string(), None);
+            if let (TagError::Scalar(_), Some(last)) = (error, self.errors.last_mut()) {
+                last.hint = Some("put the value in quotes".to_owned());
+            }
         }
+        None
     }
 
     fn too_deep(&mut self, at: &Marker) -> bool {
@@ -242,9 +264,12 @@ impl<'a> Loader<'a> {
 
     /// Notes an error; false, so that a caller can stop with it.
     fn fail(&mut self, at: Marker, message: &str, cause: Option<String>) -> bool {
-        let origin = Origin::File(self.location(&at));
+        self.fail_at(self.location(&at), message, cause)
+    }
+
+    fn fail_at(&mut self, at: Location, message: &str, cause: Option<String>) -> bool {
         let mut diagnostic =
-            Diagnostic::error(Kind::Profile, message).code("hiera::yaml").at(&origin);
+            Diagnostic::error(Kind::Profile, message).code("hiera::yaml").at(&Origin::File(at));
         diagnostic.causes.extend(cause);
         self.errors.push(diagnostic);
         false
@@ -260,20 +285,32 @@ impl<'a> Loader<'a> {
     }
 }
 
+/// The entries of an `!!omap`: of each item the first key and the last value.
+fn ordered(items: Vec<Node>) -> Option<Vec<(Node, Node)>> {
+    let mut mapping = Mapping::default();
+    for item in items {
+        let (key, value) = match item.value {
+            Value::Mapping(mut entries) => {
+                let (key, value) = entries.pop()?;
+                (entries.into_iter().next().map_or(key, |(first, _)| first), value)
+            }
+            Value::Sequence(mut items) => {
+                let value = items.pop()?;
+                (items.into_iter().next().unwrap_or_else(|| value.clone()), value)
+            }
+            _ => return None,
+        };
+        mapping.insert(key, value);
+    }
+    Some(mapping.finish())
+}
+
 /// A key may be named: unlike a value, it is no secret.
-fn refused_entry(error: &EntryError, key: &Node) -> Diagnostic {
-    let diagnostic = match error {
-        EntryError::Duplicate(first) => {
-            let name = key.value.as_text().map_or_else(String::new, |name| format!(" `{name}`"));
-            let place = format!("the first is at line {}, column {}", first.line, first.column);
-            Diagnostic::error(Kind::Profile, format!("the key{name} stands twice; {place}"))
-                .code("hiera::duplicate-key")
-                .hint("remove one of the two")
-        }
-        EntryError::NoScalar => {
-            Diagnostic::error(Kind::Profile, "a list or a mapping cannot be a key")
-                .code("hiera::yaml")
-        }
-    };
-    diagnostic.at(&key.origin())
+fn stands_twice(key: &Node, first: &Location) -> Diagnostic {
+    let name = key.value.as_text().map_or_else(String::new, |name| format!(" `{name}`"));
+    let place = format!("the first is at line {}, column {}", first.line, first.column);
+    Diagnostic::warning(format!("the key{name} stands twice; {place}"))
+        .code("hiera::duplicate-key")
+        .hint("remove one of the two")
+        .at(&key.origin())
 }

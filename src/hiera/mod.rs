@@ -1,14 +1,21 @@
-//! YAML with positions and the lookup of keys.
+//! YAML and JSON with positions and the lookup of keys.
 //!
 //! Owns reading a data file into nodes that know their place, resolved as
 //! Ruby's Psych resolves them, since that is what Puppet reads the same file
 //! with. May not know anything about telemetry.
 
 mod data_file;
+mod document;
+mod json;
+mod json_text;
 mod loader;
+mod lookup_value;
 mod mapping;
 mod node;
+mod number;
 mod scalar;
+mod tag;
 
 pub use data_file::{DataFile, Entry};
+pub use document::{Document, Format, MAX_BYTES};
 pub use node::{Node, Value};

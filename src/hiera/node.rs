@@ -23,10 +23,14 @@ pub enum Value {
     Bool(bool),
     /// A whole number in any of YAML 1.1's notations.
     Integer(i64),
+    /// A whole number beyond 64 bits: a sign and decimal digits.
+    BigInteger(String),
     /// A number with a point, `.inf` or `.nan`.
     Float(f64),
     /// Everything quoted, and what is nothing else.
     Text(String),
+    /// `:name`: Puppet reads it and then refuses to look it up.
+    Symbol(String),
     /// A list.
     Sequence(Vec<Node>),
     /// A mapping in the file's order, merge keys already merged.
@@ -68,9 +72,10 @@ impl Value {
         match self {
             Self::Null => "empty",
             Self::Bool(_) => "a boolean",
-            Self::Integer(_) => "a whole number",
+            Self::Integer(_) | Self::BigInteger(_) => "a whole number",
             Self::Float(_) => "a decimal number",
             Self::Text(_) => "text",
+            Self::Symbol(_) => "a symbol",
             Self::Sequence(_) => "a list",
             Self::Mapping(_) => "a mapping",
             Self::Sensitive(_) => "a sensitive value",

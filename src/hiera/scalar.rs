@@ -1,10 +1,10 @@
 //! What a plain scalar means: YAML 1.1 as Ruby's Psych 4 resolves it.
 //!
 //! Follows `Psych::ScalarScanner#tokenize`, whose order of tests matters. May
-//! not know events or positions. Two differences are deliberate: a symbol
-//! (`:name`) and a whole number beyond 64 bits stay text.
+//! not know events, tags or positions.
 
 use super::Value;
+use super::number::{decimal, integer, sexagesimal};
 
 /// Why a scalar is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -12,6 +12,12 @@ pub enum ScalarError {
     /// Puppet refuses a whole file with an unquoted date in it.
     #[error("an unquoted date or time is no value that Puppet can read")]
     Date,
+    /// `0x_` and its like, at which Puppet refuses the whole file, too.
+    #[error("this looks like a number and is none")]
+    Number,
+    /// More digits than anybody needs.
+    #[error("a number with more than 4096 digits is not read")]
+    Digits,
 }
 
 /// Resolves an unquoted scalar.
@@ -19,13 +25,20 @@ pub fn resolve(text: &str) -> Result<Value, ScalarError> {
     if let Some(word) = word(text) {
         return Ok(word);
     }
-    if is_date(text) || is_timestamp(text) {
+    if text.contains('\n') || !text.starts_with(|c: char| c.is_ascii_digit() || "+-.:".contains(c))
+    {
+        return Ok(Value::Text(text.to_owned()));
+    }
+    if is_timestamp(text) || is_date(text) {
         return Err(ScalarError::Date);
     }
-    let number = infinity(text)
-        .or_else(|| sexagesimal(text))
-        .or_else(|| decimal(text))
-        .or_else(|| integer(text));
+    if let Some(value) = infinity(text).or_else(|| symbol(text)).or_else(|| sexagesimal(text)) {
+        return Ok(value);
+    }
+    let number = match decimal(text)? {
+        Some(value) => Some(value),
+        None => integer(text)?,
+    };
     Ok(number.unwrap_or_else(|| Value::Text(text.to_owned())))
 }
 
@@ -42,44 +55,54 @@ fn word(text: &str) -> Option<Value> {
     }
 }
 
-fn is_number(text: &str, lengths: std::ops::RangeInclusive<usize>) -> bool {
-    lengths.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
-}
-
-/// `2024-01-31`; a day or month that cannot be is text.
+/// `2024-01-31`; a day or month beyond 31 and 12 makes it text.
 fn is_date(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     let [year, month, day] = parts.as_slice() else { return false };
-    let [Ok(y), Ok(m), Ok(d)] = [year, month, day].map(|part| part.parse::<u32>()) else {
-        return false;
+    let below = |part: &str, end: u32| {
+        is_number(part, 1, 2) && part.parse::<u32>().is_ok_and(|number| number < end)
     };
-    let leap = (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
-    let days = match m {
-        4 | 6 | 9 | 11 => 30,
-        2 if leap => 29,
-        2 => 28,
-        _ => 31,
-    };
-    is_number(year, 4..=4)
-        && is_number(month, 1..=2)
-        && is_number(day, 1..=2)
-        && (1..=12).contains(&m)
-        && (1..=days).contains(&d)
+    is_number(year, 4, 4) && below(month, 13) && below(day, 32)
 }
 
-/// `2024-01-31 12:00:00 +01:00` and its like.
+fn is_number(text: &str, least: usize, most: usize) -> bool {
+    (least..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// `2024-01-31 12:00:00.5 +01:00`.
 fn is_timestamp(text: &str) -> bool {
-    let Some((date, time)) = text.split_once(['T', 't', ' ']) else { return false };
-    let date: Vec<&str> = date.trim_start_matches('-').split('-').collect();
-    let [year, month, day] = date.as_slice() else { return false };
-    let clock: Vec<&str> = time.trim_start().split(':').collect();
-    let [hour, minute, second, ..] = clock.as_slice() else { return false };
-    is_number(year, 4..=4)
-        && is_number(month, 1..=2)
-        && is_number(day, 1..=2)
-        && is_number(hour, 1..=2)
-        && is_number(minute, 2..=2)
-        && second.get(..2).is_some_and(|second| is_number(second, 2..=2))
+    let text = text.strip_prefix('-').unwrap_or(text);
+    let Some((date, time)) = text.split_once(['T', 't', ' ', '\t']) else { return false };
+    let parts: Vec<&str> = date.split('-').collect();
+    let [year, month, day] = parts.as_slice() else { return false };
+    let blank = text.as_bytes().get(date.len()).is_some_and(u8::is_ascii_whitespace);
+    let time = if blank { time.trim_start_matches([' ', '\t']) } else { time };
+    let mut parts = time.splitn(3, ':');
+    let (Some(hour), Some(minute), Some(rest)) = (parts.next(), parts.next(), parts.next()) else {
+        return false;
+    };
+    let (Some(second), Some(zone)) = (rest.get(..2), rest.get(2..)) else { return false };
+    let zone = zone
+        .strip_prefix('.')
+        .map_or(zone, |fraction| fraction.trim_start_matches(|c: char| c.is_ascii_digit()));
+    is_number(year, 4, 4)
+        && is_number(month, 1, 2)
+        && is_number(day, 1, 2)
+        && is_number(hour, 1, 2)
+        && is_number(minute, 2, 2)
+        && is_number(second, 2, 2)
+        && is_zone(zone.trim_start_matches([' ', '\t']))
+}
+
+/// `Z`, `+1`, `+0100` and `-01:00`, or nothing.
+fn is_zone(text: &str) -> bool {
+    let Some(offset) = text.strip_prefix(['+', '-']) else { return matches!(text, "" | "Z") };
+    match offset.split_once(':') {
+        Some((hours, minutes)) => {
+            is_number(hours, 1, 2) && (minutes.is_empty() || is_number(minutes, 2, 2))
+        }
+        None => is_number(offset, 1, 4),
+    }
 }
 
 fn infinity(text: &str) -> Option<Value> {
@@ -91,93 +114,13 @@ fn infinity(text: &str) -> Option<Value> {
     }
 }
 
-/// `12:30` and `190:20:30.15`. Psych multiplies the first of two parts by
-/// 3600, not by 60: `12:30` is 45000.
-fn sexagesimal(text: &str) -> Option<Value> {
-    let (whole, fraction) = match text.split_once('.') {
-        Some((whole, fraction)) => (whole, Some(fraction)),
-        None => (text, None),
-    };
-    let parts: Vec<&str> = whole.split(':').collect();
-    if !(2..=3).contains(&parts.len()) {
-        return None;
-    }
-    let mut total = 0_i64;
-    for (index, part) in parts.iter().enumerate() {
-        let digits = if index == 0 { part.trim_start_matches(['+', '-']) } else { part };
-        let shape_ok = match index {
-            0 => {
-                digits.len() + 1 >= part.len()
-                    && digits.starts_with(|c: char| c.is_ascii_digit())
-                    && digits.bytes().all(|b| b.is_ascii_digit() || b == b'_')
-            }
-            _ => is_number(digits, 1..=1) || (is_number(digits, 2..=2) && digits < "60"),
-        };
-        let number: i64 = part.replace('_', "").parse().ok()?;
-        let weight = [3600, 60, 1].get(index)?;
-        total = total.checked_add(number.checked_mul(*weight)?)?;
-        if !shape_ok {
-            return None;
-        }
-    }
-    let Some(fraction) = fraction else { return Some(Value::Integer(total)) };
-    if !fraction.bytes().all(|b| b.is_ascii_digit() || b == b'_') {
-        return None;
-    }
-    // The fraction belongs to the last part, whose weight is 1 or 60.
-    let weight = if parts.len() == 3 { 1 } else { 60 };
-    let fraction: f64 = format!("0.{}0", fraction.replace('_', "")).parse().ok()?;
-    let total: f64 = total.to_string().parse().ok()?;
-    Some(Value::Float(total + fraction * f64::from(weight)))
-}
-
-/// A number with a point; an exponent needs its sign: `1.5E2` is text.
-fn decimal(text: &str) -> Option<Value> {
-    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let (whole, rest) = unsigned.split_once('.')?;
-    let (fraction, exponent) = match rest.split_once(['e', 'E']) {
-        Some((fraction, exponent)) => (fraction, Some(exponent)),
-        None => (rest, None),
-    };
-    let whole_ok = whole.is_empty()
-        || (whole.starts_with(|c: char| c.is_ascii_digit())
-            && whole.bytes().all(|b| b.is_ascii_digit() || b == b'_' || b == b','));
-    let exponent_ok = exponent.is_none_or(|exponent| {
-        exponent
-            .strip_prefix(['+', '-'])
-            .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
-    });
-    let some_digit = !whole.is_empty() || !fraction.is_empty();
-    if !(whole_ok && exponent_ok && some_digit && fraction.bytes().all(|b| b.is_ascii_digit())) {
-        return None;
-    }
-    text.replace(['_', ','], "").parse().ok().map(Value::Float)
-}
-
-/// Binary, octal with a leading 0, hexadecimal, or decimal with separators.
-fn integer(text: &str) -> Option<Value> {
-    let (sign, digits) = match text.strip_prefix('-') {
-        Some(digits) => ("-", digits),
-        None => ("", text.strip_prefix('+').unwrap_or(text)),
-    };
-    let in_radix = |digits: &str, radix: u32| {
-        let shape_ok =
-            !digits.is_empty() && digits.chars().all(|c| c.is_digit(radix) || "_,".contains(c));
-        let bare = format!("{sign}{}", digits.replace(['_', ','], ""));
-        if shape_ok { i64::from_str_radix(&bare, radix).ok().map(Value::Integer) } else { None }
-    };
-    if let Some(digits) = digits.strip_prefix("0b") {
-        return in_radix(digits, 2);
-    }
-    if let Some(digits) = digits.strip_prefix("0x") {
-        return in_radix(digits, 16);
-    }
-    if digits != "0" && digits.starts_with('0') {
-        return in_radix(digits, 8);
-    }
-    // A separator stands between two digits: `1__0` is text.
-    let separated = digits.split(['_', ',']).all(|group| is_number(group, 1..=usize::MAX));
-    if separated { in_radix(digits, 10) } else { None }
+/// `:name` and `:"a name"`; `::1`, too, to many people's surprise.
+fn symbol(text: &str) -> Option<Value> {
+    let name = text.strip_prefix(':').filter(|name| !name.is_empty())?;
+    let quoted = name.strip_prefix('"').and_then(|rest| rest.rsplit_once('"'));
+    let quoted = quoted.or_else(|| name.strip_prefix('\'').and_then(|rest| rest.rsplit_once('\'')));
+    let name = quoted.map_or(name, |(inner, _)| inner.strip_prefix(':').unwrap_or(inner));
+    Some(Value::Symbol(name.to_owned()))
 }
 
 #[cfg(test)]
@@ -189,6 +132,7 @@ mod tests {
         let whole =
             |text: &str, value| assert_eq!(resolve(text), Ok(Value::Integer(value)), "{text}");
         whole("0644", 420);
+        whole("0_", 0);
         whole("0xFF", 255);
         whole("0b101", 5);
         whole("1_000", 1000);
@@ -200,6 +144,8 @@ mod tests {
         whole("12:30", 45000);
         whole("22:22", 80520);
         whole("1:30:45", 5445);
+        whole("-1:30", -1800);
+        whole("9223372036854775807", i64::MAX);
         let float =
             |text: &str, value| assert_eq!(resolve(text), Ok(Value::Float(value)), "{text}");
         float("190:20:30.15", 685_230.15);
@@ -218,6 +164,17 @@ mod tests {
         for word in ["", "~", "null", "NULL"] {
             assert_eq!(resolve(word), Ok(Value::Null), "{word}");
         }
+        let symbol =
+            |text: &str, name: &str| assert_eq!(resolve(text), Ok(Value::Symbol(name.into())));
+        symbol(":foo", "foo");
+        symbol("::1", ":1");
+        symbol(":\"foo bar\"", "foo bar");
+        let big = |text: &str, digits: &str| {
+            assert_eq!(resolve(text), Ok(Value::BigInteger(digits.into())), "{text}");
+        };
+        big("123456789012345678901234567890", "123456789012345678901234567890");
+        big("-9_223_372_036_854_775_809", "-9223372036854775809");
+        big("0x1ffffffffffffffff", "36893488147419103231");
     }
 
     #[test]
@@ -246,11 +203,11 @@ mod tests {
             ".",
             "-",
             "+",
+            ":",
             "2024-01-99",
-            "2023-02-29",
-            ":foo",
+            "2024-13-01",
+            "2024-01-31 12:00:00 noon",
             "10.10.10.0/24",
-            "123456789012345678901234567890",
             "0x",
             "é",
             "--5",
@@ -261,9 +218,21 @@ mod tests {
     }
 
     #[test]
-    fn refuses_unquoted_dates() {
-        for text in ["2024-01-31", "2024-1-1", "2024-01-31 12:00:00", "2024-01-31T12:00:00Z"] {
+    fn refuses_what_makes_puppet_refuse_the_file() {
+        for text in [
+            "2024-01-31",
+            "2024-1-1",
+            "2023-02-29",
+            "2024-01-31 12:00:00",
+            "2024-01-31T12:00:00Z",
+            "2024-01-31 12:00:00.5 +01:00",
+        ] {
             assert_eq!(resolve(text), Err(ScalarError::Date), "{text}");
         }
+        for text in ["0b_", "0x,", ".e+5", "-.E-5"] {
+            assert_eq!(resolve(text), Err(ScalarError::Number), "{text}");
+        }
+        let hostile = format!("0x{}", "f".repeat(100_000));
+        assert_eq!(resolve(&hostile), Err(ScalarError::Digits));
     }
 }

@@ -67,9 +67,12 @@ pub fn found(node: &Node) -> String {
         return kind.to_owned();
     }
     match &node.value {
-        Value::Null | Value::Sequence(_) | Value::Mapping(_) | Value::Sensitive(_) => {
-            kind.to_owned()
-        }
+        Value::Null
+        | Value::Symbol(_)
+        | Value::Sequence(_)
+        | Value::Mapping(_)
+        | Value::Sensitive(_) => kind.to_owned(),
+        Value::BigInteger(digits) => format!("{kind} (`{digits}`)"),
         Value::Bool(value) => format!("{kind} (`{value}`)"),
         Value::Integer(value) => format!("{kind} (`{value}`)"),
         Value::Float(value) => format!("{kind} (`{value}`)"),
@@ -101,7 +104,11 @@ pub fn text(node: &Node) -> Read<String> {
             Ok(text.clone())
         }
         Value::Text(_) => Mistake::invalid(node, "text in one line").only(),
-        Value::Bool(_) | Value::Integer(_) | Value::Float(_) => {
+        Value::Bool(_)
+        | Value::Integer(_)
+        | Value::BigInteger(_)
+        | Value::Float(_)
+        | Value::Symbol(_) => {
             Mistake::wrong_type(node, "text").hint("put the value in quotes").only()
         }
         Value::Null | Value::Sequence(_) | Value::Mapping(_) | Value::Sensitive(_) => {

@@ -89,7 +89,7 @@ fn json(node: &Node) -> Json {
         Value::Bool(value) => (*value).into(),
         Value::Integer(value) => (*value).into(),
         Value::Float(value) => (*value).into(),
-        Value::Text(value) => value.as_str().into(),
+        Value::BigInteger(text) | Value::Text(text) | Value::Symbol(text) => text.as_str().into(),
         Value::Sensitive(_) => HIDDEN.into(),
         Value::Sequence(items) => items.iter().map(json).collect(),
         Value::Mapping(entries) => {

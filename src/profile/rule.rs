@@ -121,7 +121,12 @@ fn port_ranges(node: &Node) -> Option<Vec<(u16, u16)>> {
             ranges.map(|ranges| ranges.concat())
         }
         Value::Null => Some(Vec::new()),
-        Value::Bool(_) | Value::Float(_) | Value::Mapping(_) | Value::Sensitive(_) => None,
+        Value::Bool(_)
+        | Value::BigInteger(_)
+        | Value::Float(_)
+        | Value::Symbol(_)
+        | Value::Mapping(_)
+        | Value::Sensitive(_) => None,
     }
 }
 
