@@ -6,6 +6,7 @@
 
 mod data_file;
 mod document;
+mod eyaml;
 mod json;
 mod json_text;
 mod loader;
@@ -18,4 +19,5 @@ mod tag;
 
 pub use data_file::{DataFile, Entry};
 pub use document::{Document, Format, MAX_BYTES};
+pub use eyaml::{EyamlError, Keys, decrypt, holds_block};
 pub use node::{Node, Value};
