@@ -8,6 +8,7 @@ use super::world::{Output, Place, World};
 pub const DOCUMENT: &str = include_str!("../../examples/document/profile.yaml");
 const DIRECTORY: &str = "/opt/otel";
 const VERSION: &str = "0.91.0";
+const INTERVAL: &str = "profile::otel_collector::prometheus_scrape_interval";
 
 /// A host, and the user's document as its profile.
 pub struct Applied {
@@ -33,8 +34,16 @@ impl Applied {
     }
 
     /// Writes the document with another folder and collector version, and `more` below it;
-    /// without Grafana, unless `more` says otherwise.
+    /// without Grafana, and scraped each second, unless `more` says otherwise: `apply`, `verify`
+    /// and whatever stops a collector wait for scrapes.
     pub fn write_profile(&self, collector: &str, more: &str) {
+        let quick = format!("{INTERVAL}: 1s\n");
+        let quick = if more.contains(INTERVAL) { "" } else { &quick };
+        self.write_document(collector, &format!("{more}{quick}"));
+    }
+
+    /// The same, scraped at the default interval.
+    pub fn write_document(&self, collector: &str, more: &str) {
         assert!(DOCUMENT.contains(DIRECTORY) && DOCUMENT.contains(VERSION));
         let directory = self.directory().display().to_string();
         let text = DOCUMENT.replace(DIRECTORY, &directory).replace(VERSION, collector);

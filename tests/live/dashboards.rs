@@ -20,7 +20,7 @@ const PROMETHEUS: [(&str, u16); 2] = [("127.0.0.1:9090", 9090), ("127.0.0.1:9091
 
 const RECEIVER: &str = "127.0.0.1:4318";
 
-/// The rules are evaluated each minute.
+/// The rules are evaluated every five seconds.
 const RULES: Duration = Duration::from_secs(100);
 
 /// A number on a panel, by the counters that it is made of.

@@ -14,9 +14,7 @@ const PROMETHEUS: &str = "127.0.0.1:9090";
 /// Debian's Prometheus; the other one is what a profile gets by default.
 const OLD_PROMETHEUS: &str = "otelctl::prometheus::image: prom/prometheus:v2.42.0\n";
 
-fn exact(name: &str, collector: &str, more: &str, temporality: Temporality) {
-    let stack = Applied::prepare(name, collector);
-    stack.write_profile(collector, more);
+fn exact(stack: &Applied, collector: &str, temporality: Temporality) {
     stack.otelctl(&["apply"]).ok();
     let wire = Wire::within(&stack.world.network(Place::Host));
     let recordings = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recordings");
@@ -37,10 +35,13 @@ fn exact(name: &str, collector: &str, more: &str, temporality: Temporality) {
 
 #[test]
 fn the_pinned_collector_counts_exactly() {
-    exact("exact91", "0.91.0", OLD_PROMETHEUS, Temporality::Delta);
+    let stack = Applied::prepare("exact91", "0.91.0");
+    // As it is by default: scraped every 15 seconds.
+    stack.write_document("0.91.0", OLD_PROMETHEUS);
+    exact(&stack, "0.91.0", Temporality::Delta);
 }
 
 #[test]
 fn a_current_collector_counts_exactly() {
-    exact("exact155", "0.155.0", "", Temporality::Mixed);
+    exact(&Applied::prepare("exact155", "0.155.0"), "0.155.0", Temporality::Mixed);
 }

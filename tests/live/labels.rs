@@ -117,7 +117,6 @@ fn every_label_is_exact_in_the_rules() {
             let prometheus = "127.0.0.1:9090";
             let name = format!("collector {version}");
             truth.await_equal(LIMIT, &name, || Counted::stored(&wire, prometheus, &METRICS));
-            // The rules are evaluated each minute.
             let limit = Duration::from_secs(90);
             truth.await_equal(limit, &name, || Counted::recorded(&wire, prometheus, &METRICS));
         });

@@ -111,7 +111,7 @@ fn three_minutes_without_prometheus_lose_nothing() {
         counted(&truth, "before");
         telemetry.stop_prometheus();
         sends(&mut truth, 12);
-        // The outage itself: three evaluations are missed.
+        // The outage itself.
         std::thread::sleep(Duration::from_secs(180));
         start(telemetry);
         counted(&truth, "after three minutes");

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 const RECEIVER: &str = "127.0.0.1:4318";
 
-/// The rules are evaluated each minute.
+/// The rules are evaluated every five seconds.
 const RULES: Duration = Duration::from_secs(100);
 
 /// The user's own Prometheus, a newer one, at another port.

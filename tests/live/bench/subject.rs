@@ -8,6 +8,7 @@ use crate::live::dashboards::{Choice, Question};
 use crate::live::otlp::{Totals, Wire};
 use crate::live::world::Place;
 use otelctl::artifact::path;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 use std::thread::sleep;
@@ -67,7 +68,7 @@ impl Setup {
 pub struct Subject {
     pub setup: Setup,
     pub wire: Wire,
-    stack: Applied,
+    pub stack: Applied,
     /// The settings below the document's.
     settings: String,
     options: Vec<String>,
@@ -81,8 +82,10 @@ impl Subject {
         let stack = Applied::prepare("bench", collector);
         let mut more = format!("otelctl::prometheus::image: prom/prometheus:v{prometheus}\n");
         let mut options = Vec::new();
+        let interval = setup.scrape().as_secs();
+        let setting = "profile::otel_collector::prometheus_scrape_interval";
+        let _ = writeln!(more, "{setting}: {interval}s");
         if !by_default {
-            more.push_str("profile::otel_collector::prometheus_scrape_interval: 5s\n");
             // No setting says how often rules run: that is the templates' business.
             options = ["--templates".to_owned(), templates(&stack).display().to_string()].into();
         }
