@@ -9,9 +9,9 @@
 mod loss;
 mod panel;
 mod pulse;
-mod scenario;
-mod subject;
-mod table;
+pub mod scenario;
+pub mod subject;
+pub mod table;
 
 use std::sync::Mutex;
 use std::thread;
