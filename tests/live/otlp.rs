@@ -4,6 +4,8 @@
 //! [`Totals`] reads the exporter's page or Prometheus. Knows OTLP and the table of metrics;
 //! how to reach a port is told by a [`Wire`].
 
+mod again;
+pub mod fault;
 mod load;
 mod replay;
 mod spans;
@@ -146,7 +148,6 @@ fn recording_rules_give_the_same_totals() {
         let asked =
             Load { clients: 6, exports: 10, temporality: Temporality::Mixed, idle: 0.0, seed: 2 };
         let truth = load(&wire, "127.0.0.1:4318", asked);
-        // The rules are evaluated each minute.
         let limit = Duration::from_secs(90);
         Totals::await_equal(&truth, limit, "rules", || {
             Totals::recorded(&wire, "127.0.0.1:9090", "1h")

@@ -50,6 +50,11 @@ impl Wire {
         }))
     }
 
+    /// Connects to `host:port`.
+    pub fn connect(&self, address: &str) -> io::Result<TcpStream> {
+        (self.0)(address)
+    }
+
     /// Fetches a page on a connection of its own.
     pub fn get(&self, address: &str, page: &str) -> io::Result<Answer> {
         Connection::open(self, address)?.call("GET", page, "")
