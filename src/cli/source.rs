@@ -4,6 +4,7 @@ use super::arguments::Arguments;
 use super::templates;
 use super::terminal::Terminal;
 use crate::diagnostic::{Diagnostic, Failure, Kind, Location, Origin};
+use crate::hiera::MAX_BYTES;
 use crate::pipeline::{self, Target};
 use crate::render::Override;
 use crate::system::{disk, host};
@@ -61,7 +62,7 @@ pub fn environment(name: &str) -> Option<String> {
 
 fn read(path: &Path, named: bool) -> Result<String, Failure> {
     let shown = path.display();
-    let Some(bytes) = disk::read(path)? else {
+    let Some(bytes) = disk::read_at_most(path, MAX_BYTES)? else {
         let missing = if named {
             Diagnostic::error(Kind::Usage, format!("there is no profile `{shown}`"))
                 .hint("check the path after `--profile` or in OTELCTL_PROFILE")

@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// How large a file may be, in bytes.
 pub const MAX_BYTES: usize = 16 << 20;
 /// How many values a file may hold, those that aliases repeat among them.
-pub const MAX_NODES: usize = 500_000;
+pub const MAX_NODES: usize = 250_000;
 
 /// How a file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

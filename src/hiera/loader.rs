@@ -8,7 +8,7 @@ use super::mapping::{Mapping, Mergeable};
 use super::tag::{self, TagError};
 use super::{Node, Value, scalar};
 use crate::diagnostic::{Diagnostic, Kind, Location, Origin};
-use granit_parser::{Event, Marker, Parser, ScalarStyle, Tag};
+use granit_parser::{ErrorKind, Event, Marker, Parser, ScalarStyle, StructureStyle, Tag};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -47,6 +47,8 @@ struct Frame {
     anchor: usize,
     depth: usize,
     weight: usize,
+    /// Whether it stands in brackets.
+    flow: bool,
     content: Content,
 }
 
@@ -100,6 +102,9 @@ impl<'a> Loader<'a> {
             let stop = match event {
                 Ok((Event::DocumentEnd | Event::StreamEnd, _)) => true,
                 Ok((event, span)) => !self.event(event, &span.start),
+                Err(error) if *error.kind() == ErrorKind::RecursionLimitExceeded => {
+                    !self.too_deep(error.marker())
+                }
                 Err(error) => {
                     self.fail(*error.marker(), "not valid YAML", Some(error.kind().to_string()));
                     true
@@ -119,6 +124,13 @@ impl<'a> Loader<'a> {
     /// Takes one event; false when reading cannot go on.
     fn event(&mut self, event: Event<'_>, start: &Marker) -> bool {
         match event {
+            Event::Scalar(text, ScalarStyle::Plain, ..)
+                if text.starts_with(':') && self.stack.last().is_some_and(|frame| frame.flow) =>
+            {
+                // libyaml takes the colon for the end of a key.
+                let cause = "a value in brackets begins with `:`; put it in quotes";
+                self.fail(*start, "not valid YAML", Some(cause.to_owned()))
+            }
             Event::Scalar(text, style, anchor, tag) => {
                 let tag = tag.as_deref();
                 let value = self.scalar(&text, style, tag, start);
@@ -127,16 +139,21 @@ impl<'a> Loader<'a> {
                     Shape { weight, text: tag.is_some_and(tag::is_text), ..Shape::default() };
                 self.close(Node::new(value, self.location(start)), anchor, shape)
             }
-            Event::SequenceStart(_, anchor, tag) => {
+            Event::SequenceStart(style, anchor, tag) => {
                 let ordered = tag.as_deref().map_or(Ok(false), tag::is_ordered_mapping);
                 let ordered = self.allowed(ordered, start).unwrap_or_default();
-                self.open(Content::Sequence { items: Vec::new(), ordered }, anchor, start)
+                self.open(Content::Sequence { items: Vec::new(), ordered }, style, anchor, start)
             }
-            Event::MappingStart(_, anchor, tag) => {
+            Event::MappingStart(style, anchor, tag) => {
                 let checked = tag.as_deref().map_or(Ok(()), tag::check_mapping);
                 self.allowed(checked, start);
                 let mapping = Mapping::default();
-                self.open(Content::Mapping { mapping, key: None, merge: false }, anchor, start)
+                self.open(
+                    Content::Mapping { mapping, key: None, merge: false },
+                    style,
+                    anchor,
+                    start,
+                )
             }
             Event::SequenceEnd | Event::MappingEnd => self.stack.pop().is_none_or(|frame| {
                 let value = match frame.content {
@@ -156,12 +173,19 @@ impl<'a> Loader<'a> {
         }
     }
 
-    fn open(&mut self, content: Content, anchor: usize, start: &Marker) -> bool {
+    fn open(
+        &mut self,
+        content: Content,
+        style: StructureStyle,
+        anchor: usize,
+        start: &Marker,
+    ) -> bool {
         if self.stack.len() >= MAX_DEPTH {
             return self.too_deep(start);
         }
         let location = self.location(start);
-        self.stack.push(Frame { location, anchor, depth: 0, weight: NODE_WEIGHT, content });
+        let flow = style == StructureStyle::Flow;
+        self.stack.push(Frame { location, anchor, depth: 0, weight: NODE_WEIGHT, flow, content });
         true
     }
 

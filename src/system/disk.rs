@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Kind};
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -70,6 +70,27 @@ pub fn read(path: &Path) -> Result<Option<Vec<u8>>, Diagnostic> {
         Err(gone) if is_absent(&gone) => Ok(None),
         Err(other) => Err(error("read", path, &other)),
     }
+}
+
+/// Reads a whole file of at most this many bytes; a missing one is `None`.
+///
+/// # Errors
+/// As [`read`]; `Kind::Profile` when there is more, of which nothing is kept.
+pub fn read_at_most(path: &Path, most: usize) -> Result<Option<Vec<u8>>, Diagnostic> {
+    let file = match fs::File::open(path) {
+        Ok(file) => file,
+        Err(gone) if is_absent(&gone) => return Ok(None),
+        Err(other) => return Err(error("read", path, &other)),
+    };
+    let mut bytes = Vec::new();
+    // A device says nothing of its size, so one byte too many is asked for.
+    let limit = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
+    file.take(limit).read_to_end(&mut bytes).map_err(|cause| error("read", path, &cause))?;
+    if bytes.len() > most {
+        let message = format!("`{}` is larger than {} MiB", path.display(), most >> 20);
+        return Err(Diagnostic::error(Kind::Profile, message));
+    }
+    Ok(Some(bytes))
 }
 
 /// Looks at a path without following a last symbolic link; a missing one is `None`.

@@ -1,0 +1,78 @@
+//! The corpus: scenarios of files, and what Puppet answered to each lookup.
+
+use serde_json::Value as Json;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// One folder of the corpus.
+pub struct Scenario {
+    pub folder: PathBuf,
+    pub category: String,
+    pub cases: Vec<Case>,
+}
+
+/// One lookup and Puppet's answer.
+pub struct Case {
+    pub id: String,
+    pub keys: Vec<String>,
+    /// The options beside the key, as `cases.json` has them.
+    pub options: Vec<String>,
+    expected: Json,
+}
+
+/// What otelctl answers.
+pub type Answer = Result<Json, String>;
+
+/// Whether two answers are the same.
+pub enum Outcome {
+    Same,
+    Other(String),
+}
+
+impl Case {
+    /// Compares as a program would that reads standard output and the exit code.
+    pub fn judge(&self, answer: &Answer) -> Outcome {
+        let found = self.expected["status"] == "found";
+        match (answer, found) {
+            (Ok(value), true) if *value == self.expected["value"] => Outcome::Same,
+            (Err(_), false) => Outcome::Same,
+            _ => Outcome::Other(format!("{answer:?}, Puppet says {}", self.expected)),
+        }
+    }
+}
+
+/// Every scenario, in the order of their names.
+pub fn scenarios() -> Vec<Scenario> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hiera/corpus");
+    let entries = fs::read_dir(root).expect("the corpus is there");
+    let folders = entries.map(|entry| entry.expect("the corpus is readable").path());
+    let mut folders: Vec<PathBuf> = folders.filter(|path| path.is_dir()).collect();
+    folders.sort();
+    folders.into_iter().map(scenario).collect()
+}
+
+fn scenario(folder: PathBuf) -> Scenario {
+    let text = fs::read_to_string(folder.join("cases.json")).expect("a scenario has cases");
+    let document: Json = serde_json::from_str(&text).expect("cases are JSON");
+    let cases = document["cases"].as_array().expect("cases are a list").iter().map(case).collect();
+    Scenario { folder, category: word(&document["category"]), cases }
+}
+
+fn case(case: &Json) -> Case {
+    let members = case.as_object().expect("a case is an object");
+    let options = members.keys().filter(|name| !["id", "key", "expect"].contains(&name.as_str()));
+    let keys = match &case["key"] {
+        Json::Array(keys) => keys.iter().map(word).collect(),
+        key => vec![word(key)],
+    };
+    Case {
+        id: word(&case["id"]),
+        keys,
+        options: options.cloned().collect(),
+        expected: case["expect"].clone(),
+    }
+}
+
+fn word(json: &Json) -> String {
+    json.as_str().expect("a text").to_owned()
+}
