@@ -34,7 +34,7 @@ impl ExtraLabel {
 }
 
 /// Attributes of Claude Code's telemetry that have a dot, which no label has.
-const DOTTED: [&str; 10] = [
+const DOTTED: [&str; 11] = [
     "agent.name",
     "host.arch",
     "mcp_server.name",
@@ -43,6 +43,7 @@ const DOTTED: [&str; 10] = [
     "os.version",
     "terminal.type",
     "user.account_id",
+    "user.account_uuid",
     "user.email",
     "user.id",
 ];
