@@ -51,7 +51,7 @@ pub fn artifacts(stack: &Stack, templates: &Templates) -> Result<Vec<Artifact>, 
         prometheus_target: String::new(),
         detail: stack.detail.value.then(|| {
             let detail = Detail {
-                job: format!("{}-detail", scrape.job),
+                job: scrape.detail_job(),
                 target: format!("{}:{DETAIL_PORT}", compose::COLLECTOR),
                 sample_limit: DETAIL_LIMIT,
             };

@@ -239,6 +239,14 @@ pub struct Scrape {
     pub target: Sourced<String>,
 }
 
+impl Scrape {
+    /// The job of the counters by session, where the profile asks for them.
+    #[must_use]
+    pub fn detail_job(&self) -> String {
+        format!("{}-detail", self.job)
+    }
+}
+
 /// What Claude Code clients need to know: where the receivers are for them.
 #[derive(Clone, Debug)]
 pub struct Client {

@@ -16,11 +16,11 @@ use alarms::alarms;
 use otelctl::artifact::{Artifact, path};
 use otelctl::profile::Profile;
 use otelctl::render::render;
-use otelctl::stack::{METRICS, Stack};
+use otelctl::stack::{DETAIL, METRICS, Stack};
 use outage::Outage;
 use promtool::{Promtool, RELEASES, Release};
 use std::time::Duration;
-use stories::stories;
+use stories::{of_sessions, stories};
 
 /// The rules of the document's profile with more below it.
 fn rendered(more: &str) -> String {
@@ -29,6 +29,14 @@ fn rendered(more: &str) -> String {
     let artifacts = render(&Stack::build(&profile, &[]).expect("a valid stack")).expect("renders");
     let rules = artifacts.into_iter().find(|Artifact { path, .. }| path == path::RULES);
     String::from_utf8(rules.expect("rules are rendered").bytes.to_vec()).expect("text")
+}
+
+/// The rules of the counters by session, which are a group of their own.
+fn rules_of_sessions() -> String {
+    let rules = rendered("otelctl::detail: true");
+    let (_, group) = rules.split_once("  - name: claude-code-sessions\n").expect("a group");
+    let (group, _) = group.split_once("  # What each alert means").expect("an end");
+    format!("groups:\n  - name: claude-code-sessions\n{group}")
 }
 
 #[test]
@@ -48,7 +56,7 @@ fn every_counter_is_counted_exactly_in_every_story() {
 #[test]
 fn every_alert_comes_and_stays_away_as_it_should() {
     let rules = rendered(
-        "otelctl::metric_labels: [type, user_email]\notelctl::budget::hourly_usd: 5\n\
+        "otelctl::detail: true\notelctl::metric_labels: [type, user_email]\notelctl::budget::hourly_usd: 5\n\
          otelctl::budget::daily_usd: 40\notelctl::budget::monthly_usd: 800",
     );
     let alarms = alarms();
@@ -63,6 +71,20 @@ fn every_alert_comes_and_stays_away_as_it_should() {
             assert_eq!(promtool.complaint(story, &[]), None, "{release:?}: {}", story.name);
         }
     }
+}
+
+#[test]
+fn every_session_is_counted_exactly_in_every_story() {
+    let rules = rules_of_sessions();
+    let mut wrong = Vec::new();
+    for release in RELEASES {
+        let promtool = Promtool::new(release, &rules);
+        for story in of_sessions() {
+            let told = promtool.complaint(&story, &DETAIL);
+            wrong.extend(told.map(|told| format!("{release:?}: {}: {told}", story.name)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -162,6 +184,27 @@ fn rules_that_were_changed_for_the_worse_fail() {
         let worse = rules.replace(from, to);
         assert_ne!(rules, worse, "{change}: the rules do not say `{from}`");
         assert_fails(&worse, change);
+    }
+}
+
+#[test]
+fn rules_of_sessions_that_were_changed_for_the_worse_fail() {
+    let rules = rules_of_sessions();
+    let tokens = DETAIL.into_iter().find(|metric| metric.name == "claude_session_tokens_total");
+    let tokens = [tokens.expect("a counter of tokens")];
+    for (change, from, to) in [
+        ("a value is forgotten too soon", "session_tokens:seen[3d]", "session_tokens:seen[1d]"),
+        ("the synthetic session counts", "{service_name!=\"otelctl-verify\"}", ""),
+        ("a series that ended is forgotten before it was counted", "[1h]))", "[1m]))"),
+        ("a fall is no new beginning", ">= 0", "> -Inf"),
+        ("births do not count", " >= 0 or max", " >= 0 and max"),
+        ("every scrape counts", "max without (instance, job)", "max without (instance)"),
+    ] {
+        let worse = rules.replace(from, to);
+        assert_ne!(rules, worse, "{change}: the rules do not say `{from}`");
+        let promtool = Promtool::new(Release::Debian, &worse);
+        let told = of_sessions().iter().any(|story| promtool.complaint(story, &tokens).is_some());
+        assert!(told, "no story notices: {change}");
     }
 }
 

@@ -7,7 +7,7 @@
 //! no port publishes: what reads them is left out there.
 
 use super::cost;
-use crate::stack::{METRICS, OWN_METRICS_JOB as OWN_JOB, Stack, VERIFY_SERVICE};
+use crate::stack::{DETAIL_LIMIT, METRICS, OWN_METRICS_JOB as OWN_JOB, Stack, VERIFY_SERVICE};
 use serde::Serialize;
 
 /// The page with a section for each alert.
@@ -64,6 +64,9 @@ pub fn alerts(stack: &Stack) -> Vec<Alert> {
     if managed {
         alerts.extend([refused(), dropped()]);
     }
+    if stack.detail.value {
+        alerts.extend([detail_failing(&stack.scrape.detail_job()), detail_near_limit(stack)]);
+    }
     alerts.extend([rules_failing(), tokens_missing(), flapping(), version_silent()]);
     alerts.push(cost::unpriced());
     alerts.extend(cost::unattributed(stack));
@@ -96,6 +99,36 @@ fn scrape_failing(job: &str, managed: bool) -> Alert {
         "Prometheus does not read the counters",
         "The job {{ $labels.job }} has no target, or its page cannot be read. Nothing is lost \
          while the collector itself runs.",
+    )
+}
+
+/// A collector that does not answer at all is another alert.
+fn detail_failing(job: &str) -> Alert {
+    let expression = format!(
+        "(up{{job=\"{job}\"}} == 0 unless on () up{{job=\"{OWN_JOB}\"}} == 0) \
+         or absent(up{{job=\"{job}\"}})"
+    );
+    Alert::new("ClaudeCodeSessionsFailing", Severity::Warning, "5m").when(expression).says(
+        "Prometheus does not read the counters by session",
+        format!(
+            "The job {{{{ $labels.job }}}} has no target, or its page cannot be read: more than \
+             {DETAIL_LIMIT} samples fail it. The other counters are not touched. What sessions \
+             did meanwhile is counted once the page is read again, within a day."
+        ),
+    )
+}
+
+fn detail_near_limit(stack: &Stack) -> Alert {
+    let expression = format!(
+        "scrape_samples_scraped{{job=\"{}\"}} / {DETAIL_LIMIT} > 0.8",
+        stack.scrape.detail_job()
+    );
+    Alert::new("ClaudeCodeSessionsNearLimit", Severity::Warning, "15m").when(expression).says(
+        "the counters by session are near their limit",
+        format!(
+            "{{{{ $value | humanizePercentage }}}} of the {DETAIL_LIMIT} samples that a scrape of \
+             {{{{ $labels.job }}}} may have: beyond that it fails as a whole."
+        ),
     )
 }
 

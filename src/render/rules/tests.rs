@@ -11,6 +11,7 @@ otelctl::metric_labels: [type, user_email, team]
 otelctl::budget::hourly_usd: 5
 otelctl::budget::daily_usd: 40.5
 otelctl::budget::monthly_usd: 800
+otelctl::detail: true
 ";
 
 fn rules(more: &str) -> RuleFile {
@@ -29,6 +30,7 @@ fn alerts(more: &str) -> BTreeSet<String> {
 fn every_name_is_in_the_table_of_metrics() {
     let known: BTreeSet<String> = METRICS
         .iter()
+        .chain(&DETAIL)
         .flat_map(|metric| {
             let stem = metric.rule_stem();
             [metric.name.to_owned(), format!("{stem}:inc1m"), format!("{stem}:seen")]
@@ -53,6 +55,8 @@ fn limits_and_attribution_have_alerts_where_the_profile_asks() {
         "ClaudeCodeDailyCost",
         "ClaudeCodeMonthlyCost",
         "ClaudeCodeUnattributedSpend",
+        "ClaudeCodeSessionsFailing",
+        "ClaudeCodeSessionsNearLimit",
     ]
     .map(str::to_owned)
     .into();

@@ -4,15 +4,49 @@ use super::story::Story;
 
 /// Every story.
 pub fn alarms() -> Vec<Story> {
-    [pipeline(), telemetry(), clients(), money()].into_iter().flatten().collect()
+    [pipeline(), sessions(), telemetry(), clients(), money()].into_iter().flatten().collect()
 }
 
 const UP: &str = "up{job=\"otel-collector\",instance=\"c:8889\"}";
 const OWN_UP: &str = "up{job=\"otel-collector-internal\",instance=\"c:8888\"}";
 
+const SESSIONS_UP: &str = "up{job=\"otel-collector-detail\",instance=\"c:8890\"}";
+
 /// A quiet pipeline that is up, for an hour.
 fn up(name: &'static str) -> Story {
     Story::new(name).other(UP, "1+0x90").other(OWN_UP, "1+0x90")
+}
+
+/// The limit is 50,000 samples.
+fn sessions() -> Vec<Story> {
+    let (failing, near) = ("ClaudeCodeSessionsFailing", "ClaudeCodeSessionsNearLimit");
+    let samples = "scrape_samples_scraped{job=\"otel-collector-detail\",instance=\"c:8890\"}";
+    let others = "scrape_samples_scraped{job=\"otel-collector\",instance=\"c:8889\"}";
+    vec![
+        up("sessions come near their limit, and beyond it")
+            .other(SESSIONS_UP, "1+0x39 0+0x20 1+0x20")
+            .other(samples, "40000+0x19 40001+0x19 50001+0x20 900+0x20")
+            .other(others, "60000+0x90")
+            .firing("19m", near, 0.0)
+            .firing("34m", near, 0.0)
+            .firing("35m", near, 1.0)
+            .firing("44m", failing, 0.0)
+            .firing("45m", failing, 1.0)
+            .firing("60m", near, 1.0)
+            .firing("61m", near, 0.0)
+            .firing("61m", failing, 0.0)
+            .firing("60m", "ClaudeCodeScrapeFailing", 0.0),
+        Story::new("the collector is gone, which is another alert")
+            .other(UP, "1+0x5 0+0x20")
+            .other(OWN_UP, "1+0x5 0+0x20")
+            .other(SESSIONS_UP, "1+0x5 0+0x20")
+            .firing("20m", "ClaudeCodeCollectorDown", 1.0)
+            .firing("20m", failing, 0.0),
+        up("there is no job of sessions")
+            .firing("4m", failing, 0.0)
+            .firing("5m", failing, 1.0)
+            .firing("80m", near, 0.0),
+    ]
 }
 
 fn pipeline() -> Vec<Story> {

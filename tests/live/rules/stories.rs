@@ -7,6 +7,12 @@ pub fn stories() -> Vec<Story> {
     [minutes(), restarts(), scrapes(), days()].into_iter().flatten().collect()
 }
 
+/// Every story of a session's counters: their series live for a day of the collector's clock
+/// and are gone 26 hours after their last change.
+pub fn of_sessions() -> Vec<Story> {
+    [minutes(), restarts(), scrapes(), days_of_sessions()].into_iter().flatten().collect()
+}
+
 /// What clients do.
 fn minutes() -> Vec<Story> {
     vec![
@@ -156,5 +162,40 @@ fn days() -> Vec<Story> {
         Story::slow("idle before a long outage", "6h")
             .run("a", "5+0x100 stale _x124 5+0x10 6+0x10")
             .total("1470h", 6.0),
+    ]
+}
+
+/// What takes a session long. The memory of its rules is three days.
+fn days_of_sessions() -> Vec<Story> {
+    let day = |day: &str| format!("collector_run=\"a\",model=\"m\",collector_day=\"{day}\"");
+    vec![
+        Story::slow("a session goes on the day after, in series of its own", "1h")
+            .series(&day("1"), "_ 5+5x8 45+0x26 stale")
+            .series(&day("2"), "_x20 7+7x8 63+0x26 stale")
+            .counted("20h", Some(7.0))
+            .counted("21h", Some(7.0))
+            .counted("36h", None)
+            .total("60h", 108.0),
+        Story::slow("series are born late in their day, and expire", "1h")
+            .series(&day("1"), "_x23 4 9+0x26 stale")
+            .counted("24h", Some(5.0))
+            .counted("49h", None)
+            .total("90h", 9.0),
+        Story::slow("a session stands still for a day before it goes on within it", "30m")
+            .series(&day("1"), "5+0x46 9+0x52 stale")
+            .total("72h", 9.0),
+        Story::slow("Prometheus is down for 25 hours, and the series are still there", "1h")
+            .series(&day("1"), "5+5x3 stale _x24 60+0x2 stale")
+            .series(&day("2"), "_x29 7+0x20 stale")
+            .counted("29h", Some(47.0))
+            .total("60h", 67.0),
+        Story::slow("Prometheus is down until the series are gone: what was read is all", "1h")
+            .series(&day("1"), "5+5x3 stale")
+            .series(&day("3"), "_x60 3+0x20 stale")
+            .total("90h", 23.0),
+        // Born at the end of its day, read once, and not before the last hour of its life.
+        Story::slow("a value is remembered for as long as its series can come back", "1h")
+            .series(&day("1"), "5+0x1 stale _x48 8+0x1 stale")
+            .total("60h", 8.0),
     ]
 }
