@@ -18,7 +18,7 @@ use std::path::Path;
 
 /// The profile that has every panel.
 const EVERYTHING: &str = "otelctl::metric_labels: [type, user_email, team]\n\
-                          otelctl::budget::monthly_usd: 250\n";
+                          otelctl::budget::monthly_usd: 250\notelctl::detail: true\n";
 
 /// A profile's stack and its dashboards.
 fn rendered(profile: &str) -> (Stack, Vec<Value>) {
@@ -65,6 +65,9 @@ fn panels_depend_on_the_profile() {
         "By user email",
         "Use by team (cost is an estimate)",
         "Budget burn-down (estimate)",
+        "Sessions that cost most (estimate)",
+        "Single sessions against their limit",
+        "Tokens of the session",
     ] {
         assert!(all.iter().any(|known| known == title), "{title}: {all:?}");
         assert!(!few.iter().any(|known| known == title), "{title}");
@@ -79,7 +82,7 @@ type Break = (fn(&mut Value), &'static str);
 
 #[test]
 fn a_broken_dashboard_is_told() {
-    let breaks: [Break; 25] = [
+    let breaks: [Break; 28] = [
         (|d| panel(d, "Tokens")["gridPos"]["x"] = json!(3), "overlaps"),
         (|d| panel(d, "Tokens")["gridPos"]["w"] = json!(40), "leaves the grid"),
         (|d| panel(d, "Tokens")["id"] = json!(1), "has the id of"),
@@ -131,6 +134,12 @@ fn a_broken_dashboard_is_told() {
             "`family` is used by no query",
         ),
         (|d| d["links"][0]["url"] = json!("/d/otelctl-otel-details"), "leads nowhere"),
+        (|d| row_link(d, "/d/otelctl-otel-session"), "leads nowhere by"),
+        (|d| row_link(d, "/d/otelctl-otel-session?var-user=${__value.raw}"), "leads nowhere by"),
+        (
+            |d| expression(d, "sum by (team) (sum_over_time(claude:session_cost_usd:inc1m[1d]))"),
+            "names `team`, which `claude_session_cost_usd_total` does not carry",
+        ),
         (|d| d["links"][0]["keepTime"] = json!(false), "forgets"),
         (|d| d["uid"] = json!("otelctl-otel-costs"), "has the uid of another"),
         (|d| d["schemaVersion"] = json!(41), "Grafana 10"),
@@ -153,6 +162,14 @@ fn panel<'a>(dashboard: &'a mut Value, title: &str) -> &'a mut Value {
 fn defaults(dashboard: &mut Value) -> &mut serde_json::Map<String, Value> {
     let panel = panel(dashboard, "Tokens");
     panel["fieldConfig"]["defaults"].as_object_mut().expect("defaults")
+}
+
+/// Where the table of sessions leads.
+fn row_link(dashboard: &mut Value, url: &str) {
+    let panel = panel(dashboard, "Sessions that cost most (estimate)");
+    let overrides = panel["fieldConfig"]["overrides"].as_array_mut().expect("overrides");
+    let link = overrides.iter_mut().find(|one| one["properties"][0]["id"] == "links");
+    link.expect("a link")["properties"][0]["value"][0]["url"] = json!(url);
 }
 
 fn expression(dashboard: &mut Value, expression: &str) {

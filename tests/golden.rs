@@ -106,6 +106,11 @@ fn ci() {
 }
 
 #[test]
+fn team() {
+    compare("team");
+}
+
+#[test]
 fn every_example_has_golden_files() {
     let names = |folder: &str| -> Vec<String> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);

@@ -36,6 +36,8 @@ pub mod path {
     pub const OVERVIEW: &str = "dashboards/claude-code-overview.json";
     /// The dashboard `Claude Code Cost Analysis`.
     pub const COSTS: &str = "dashboards/claude-code-costs.json";
+    /// The dashboard `Claude Code Session`, where single sessions have counters.
+    pub const SESSION: &str = "dashboards/claude-code-session.json";
     /// The systemd unit of the collector.
     pub const COLLECTOR_UNIT: &str = "systemd/otel-collector.service";
     /// The systemd unit that loads the firewall table at boot.
@@ -46,10 +48,10 @@ pub mod path {
     pub const CLIENT_SETTINGS: &str = "client/managed-settings.json";
 
     /// The dashboards, in the order of their links.
-    pub const DASHBOARDS: [&str; 2] = [OVERVIEW, COSTS];
+    pub const DASHBOARDS: [&str; 3] = [OVERVIEW, COSTS, SESSION];
 
     /// Every path that any profile makes.
-    pub const ALL: [&str; 15] = [
+    pub const ALL: [&str; 16] = [
         COMPOSE,
         ENV,
         COLLECTOR,
@@ -61,6 +63,7 @@ pub mod path {
         FOLDER,
         OVERVIEW,
         COSTS,
+        SESSION,
         COLLECTOR_UNIT,
         FIREWALL_UNIT,
         CLIENT,

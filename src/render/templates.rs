@@ -32,7 +32,7 @@ const EMBEDDED: [(&str, &str); 13] = [
 
 /// The sources of dashboards, by the path of the artifact: the file's name and its text. They
 /// are read, not filled: `{{model}}` and `$x` in them are Grafana's.
-const SOURCES: [(&str, &str, &str); 2] = [
+const SOURCES: [(&str, &str, &str); 3] = [
     (
         path::OVERVIEW,
         "dashboards/claude-code-overview.yaml",
@@ -42,6 +42,11 @@ const SOURCES: [(&str, &str, &str); 2] = [
         path::COSTS,
         "dashboards/claude-code-costs.yaml",
         include_str!("../../dashboards/claude-code-costs.yaml"),
+    ),
+    (
+        path::SESSION,
+        "dashboards/claude-code-session.yaml",
+        include_str!("../../dashboards/claude-code-session.yaml"),
     ),
 ];
 

@@ -16,7 +16,7 @@ pub(super) const USER: u32 = 472;
 pub(super) const PROMETHEUS_URL: &str = "http://localhost:9090";
 
 /// The ends of the dashboards' uids: `otelctl-otel-overview`.
-const DASHBOARDS: [&str; 2] = ["overview", "costs"];
+const DASHBOARDS: [&str; 3] = ["overview", "costs", "session"];
 
 impl Grafana {
     /// The uids of all dashboards that any profile of this stack makes.

@@ -92,6 +92,12 @@ impl Metric {
         }
     }
 
+    /// Says whether the counter is one of single sessions, whose labels are [`DETAIL_LABELS`].
+    #[must_use]
+    pub fn is_of_sessions(&self) -> bool {
+        DETAIL.iter().any(|metric| metric.name == self.name)
+    }
+
     /// Says whether the counter is about requests to a model: tokens, money and the cache.
     pub(super) fn is_of_requests(&self) -> bool {
         match self.source {

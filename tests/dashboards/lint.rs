@@ -4,14 +4,15 @@
 
 use super::query::Query;
 use otelctl::stack::{
-    ExtraLabel, LABELS, METRICS, Metric, PIPELINE_LABELS, PIPELINE_METRICS, PipelineMetric, Stack,
+    DETAIL, DETAIL_LABELS, ExtraLabel, LABELS, METRICS, Metric, PIPELINE_LABELS, PIPELINE_METRICS,
+    PipelineMetric, Stack,
 };
 use serde_json::Value;
 
 /// Grafana 10.0 writes it, and reads none that is newer.
 const NEWEST_SCHEMA: u64 = 38;
 
-const UNITS: [&str; 5] = ["short", "currencyUSD", "percentunit", "s", "bytes"];
+const UNITS: [&str; 6] = ["short", "currencyUSD", "percentunit", "s", "bytes", "dateTimeAsIso"];
 
 /// Variables of Grafana's own.
 const GRAFANA: [&str; 4] = ["__range", "__interval", "__interval_ms", "__range_s"];
@@ -32,6 +33,7 @@ pub fn mistakes(stack: &Stack, dashboard: &Value, all: &[Value]) -> Vec<String> 
         let mut told = places(panel, &panels[..index]);
         if panel["type"] != "row" {
             told.extend(face(panel));
+            told.extend(rows_lead_nowhere(panel, all));
             let targets = panel["targets"].as_array().map_or(&[][..], Vec::as_slice);
             if targets.is_empty() {
                 told.push("asks nothing".to_owned());
@@ -127,11 +129,30 @@ fn face(panel: &Value) -> Vec<String> {
         found.push("says nothing where there is nothing".to_owned());
     }
     let overrides = panel["fieldConfig"]["overrides"].as_array().into_iter().flatten();
-    let units = overrides.map(|one| &one["properties"][0]["value"]);
+    let units = overrides.map(|one| &one["properties"][0]);
+    let units = units.filter(|one| one["id"] == "unit").map(|one| &one["value"]);
     if units.chain([&fields["unit"]]).any(|unit| !UNITS.contains(&text(unit))) {
         found.push("has no unit, or one that we do not use".to_owned());
     }
     found
+}
+
+/// A click on a row opens a dashboard with a choice that it has.
+fn rows_lead_nowhere(panel: &Value, all: &[Value]) -> Vec<String> {
+    let overrides = panel["fieldConfig"]["overrides"].as_array().into_iter().flatten();
+    let properties = overrides.flat_map(|one| one["properties"].as_array().into_iter().flatten());
+    let links = properties.filter(|one| one["id"] == "links");
+    let urls = links.flat_map(|one| one["value"].as_array().into_iter().flatten());
+    let leads = |url: &&str| {
+        let (uid, chosen) = url.strip_prefix("/d/")?.split_once("?var-")?;
+        let dashboard = all.iter().find(|one| one["uid"] == uid)?;
+        let (variable, rest) = chosen.split_once("=${__value.raw}")?;
+        let kept = rest == "&${datasource:queryparam}&${__url_time_range}";
+        variables(dashboard).contains(&variable).then_some(())?;
+        kept.then_some(())
+    };
+    let wrong = urls.map(|url| text(&url["url"])).filter(|url| leads(url).is_none());
+    wrong.map(|url| format!("leads nowhere by `{url}`")).collect()
 }
 
 /// What one of its queries gets wrong.
@@ -158,6 +179,9 @@ fn asked(stack: &Stack, panel: &Value, target: &Value, variables: &[&str]) -> Ve
     for metric in &query.metrics {
         let named = |known: &&PipelineMetric| known.names().iter().any(|name| name == metric);
         match counter(metric) {
+            Some(counter) if !stack.detail.value && DETAIL.contains(counter) => {
+                found.push(format!("reads `{metric}`, which this profile does not have"));
+            }
             Some(counter) => counters.push(counter),
             None if PIPELINE_METRICS.iter().any(|known| named(&known)) => {}
             None => found.push(format!("reads `{metric}`, which no table has")),
@@ -184,7 +208,17 @@ fn asked(stack: &Stack, panel: &Value, target: &Value, variables: &[&str]) -> Ve
     if target["range"] == true && text(&panel["interval"]).is_empty() {
         found.push("has no least width of a point".to_owned());
     }
-    let told = |label: &str| counters.iter().all(|counter| counter.tells(label));
+    let told = |name: &str| {
+        let label = match name {
+            "service" => "service_name",
+            "version" => "service_version",
+            name => name,
+        };
+        let of_sessions = |counter: &Metric| DETAIL.contains(counter);
+        let tells =
+            |one: &&Metric| one.tells(label) && (!of_sessions(one) || carries(stack, one, label));
+        counters.iter().all(tells)
+    };
     let filters = variables.iter().filter(|name| **name != "utc_offset" && told(name));
     for filter in filters {
         if !counters.is_empty() && !query.variables.contains(filter) {
@@ -196,11 +230,15 @@ fn asked(stack: &Stack, panel: &Value, target: &Value, variables: &[&str]) -> Ve
 
 /// The counter whose increments a name stands for.
 fn counter(name: &str) -> Option<&'static Metric> {
-    METRICS.iter().find(|known| format!("{}:inc1m", known.rule_stem()) == name)
+    let mut all = METRICS.iter().chain(&DETAIL);
+    all.find(|known| format!("{}:inc1m", known.rule_stem()) == name)
 }
 
 /// Says whether a counter carries a label, by the table and the profile.
 fn carries(stack: &Stack, counter: &Metric, label: &str) -> bool {
+    if DETAIL.contains(counter) {
+        return DETAIL_LABELS.contains(&label) || counter.labels.contains(&label);
+    }
     let chosen = stack.labels.value.iter().any(|extra| extra.label == label);
     if label == ExtraLabel::TYPE {
         return counter.labels.contains(&label)

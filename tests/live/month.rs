@@ -46,6 +46,10 @@ type Labels = BTreeMap<&'static str, String>;
 pub struct Month {
     /// What was used, by counter, in the order of time.
     uses: BTreeMap<&'static str, Vec<Use>>,
+    /// The same of each session.
+    sessions: BTreeMap<String, BTreeMap<&'static str, Vec<Use>>>,
+    /// All values of each label.
+    values: BTreeMap<&'static str, BTreeSet<String>>,
     series: Vec<scrape::Series>,
     health: Vec<Health>,
     budget: f64,
@@ -53,7 +57,7 @@ pub struct Month {
 
 /// The profile that has every panel.
 const EVERYTHING: &str = "otelctl::metric_labels: [type, user_email, team]\n\
-                          otelctl::budget::monthly_usd: 250\n";
+                          otelctl::budget::monthly_usd: 250\notelctl::detail: true\n";
 
 /// The default labels, no budget, and a Prometheus that does not scrape the collector itself.
 const LITTLE: &str = "otelctl::prometheus::mode: external\n";
@@ -63,14 +67,31 @@ impl Month {
         let all = people::uses();
         let series = scrape::series(&all, MONTH_ENDS);
         let mut uses: BTreeMap<&'static str, Vec<Use>> = BTreeMap::new();
+        let mut sessions: BTreeMap<_, BTreeMap<_, Vec<Use>>> = BTreeMap::new();
+        let mut values: BTreeMap<_, BTreeSet<String>> = BTreeMap::new();
         for one in all {
+            for (label, value) in &one.labels {
+                let known = values.entry(*label).or_default();
+                if !known.contains(value) {
+                    known.insert(value.clone());
+                }
+            }
+            if let Some(session) = one.labels.get("session_id") {
+                let of_session = sessions.entry(session.clone()).or_default();
+                of_session.entry(one.counter).or_default().push(one.clone());
+            }
             uses.entry(one.counter).or_default().push(one);
         }
-        Self { uses, series, health: pipeline::health(), budget: 250.0 }
+        Self { uses, sessions, values, series, health: pipeline::health(), budget: 250.0 }
     }
 
-    fn of(&self, counter: &str) -> &[Use] {
-        self.uses.get(counter).map_or(&[], Vec::as_slice)
+    /// What a counter counted, of one session where that is all that is asked.
+    fn of(&self, counter: &str, session: Option<&str>) -> &[Use] {
+        let uses = match session.filter(|_| counter.starts_with("claude_session_")) {
+            None => self.uses.get(counter),
+            Some(session) => self.sessions.get(session).and_then(|uses| uses.get(counter)),
+        };
+        uses.map_or(&[], Vec::as_slice)
     }
 
     /// All values of a label.
@@ -81,25 +102,25 @@ impl Month {
         if label == "hour" {
             return facts::hours().collect();
         }
-        let all = self.uses.values().flatten();
-        all.filter_map(|one| one.labels.get(label).cloned()).collect()
+        self.values.get(label).cloned().unwrap_or_default()
     }
 }
 
-/// The queries of both dashboards of a profile.
+/// The queries of the dashboards about all sessions of a profile.
 fn questions(profile: &str) -> Vec<Question> {
-    dashboards(profile).iter().flat_map(|dashboard| Question::all(dashboard)).collect()
+    dashboards(profile).iter().take(2).flat_map(|dashboard| Question::all(dashboard)).collect()
 }
 
-/// Both dashboards of a profile.
-fn dashboards(profile: &str) -> [String; 2] {
+/// The dashboards of a profile; the third is about one session.
+fn dashboards(profile: &str) -> Vec<String> {
     let profile = Profile::read(profile, "profile.yaml").expect("a profile");
     let stack = Stack::build(&profile, &[]).expect("a stack");
     let artifacts = render(&stack).expect("renders");
-    path::DASHBOARDS.map(|path| {
-        let artifact = artifacts.iter().find(|artifact| artifact.path == path).expect("rendered");
-        String::from_utf8(artifact.bytes.to_vec()).expect("text")
-    })
+    let found = path::DASHBOARDS.into_iter().filter_map(|path| {
+        let artifact = artifacts.iter().find(|artifact| artifact.path == path)?;
+        Some(String::from_utf8(artifact.bytes.to_vec()).expect("text"))
+    });
+    found.collect()
 }
 
 fn reader(days: u64, chosen: &[(&'static str, &str)]) -> Reader {
@@ -124,8 +145,34 @@ fn readers() -> Vec<Reader> {
         // A day of the calendar, and hours of a morning, from full hour to full hour.
         Reader { now: MIDNIGHT, ..reader(1, &[]) },
         Reader { now: MIDNIGHT + 10 * HOUR, range: 2 * HOUR, ..reader(1, &[]) },
+        // Hours of a clock that is half an hour off.
+        Reader {
+            now: MIDNIGHT + 4 * HOUR + HOUR / 2,
+            range: 2 * HOUR,
+            utc_offset: "5.5",
+            ..reader(1, &[])
+        },
         // Back when the weeks before were there, too.
         Reader { now: MONTH_ENDS - 16 * DAY, ..reader(7, &[]) },
+    ]
+}
+
+/// What readers of a session's page choose.
+fn session_readers(month: &Month) -> Vec<Reader> {
+    let long = ("session_id", people::LONG);
+    let night = |one: &&Use| one.labels["service_name"] == people::NIGHTLY;
+    let last = month.uses["claude_session_tokens_total"].iter().rev().find(night);
+    let nightly = &last.expect("a night").labels["session_id"];
+    vec![
+        reader(30, &[long]),
+        Reader { now: MIDNIGHT - 9 * HOUR, range: 18 * HOUR, ..reader(1, &[long]) },
+        // From a full minute to a full minute, each within it.
+        Reader { now: MIDNIGHT - 14 * HOUR - 4 * MINUTE, range: 4 * HOUR, ..reader(1, &[long]) },
+        reader(7, &[("session_id", nightly)]),
+        reader(30, &[long, ("user", "ben@example.org")]),
+        // Somebody else's, and nothing in this range.
+        reader(30, &[long, ("user", "ada@example.org")]),
+        reader(7, &[long]),
     ]
 }
 
@@ -152,6 +199,12 @@ fn every_panel_shows_the_synthetic_month() {
     let all = questions(EVERYTHING);
     for reader in readers() {
         for question in &all {
+            hold(&reader, question);
+        }
+    }
+    let page = Question::all(&dashboards(EVERYTHING)[2]);
+    for reader in session_readers(&month) {
+        for question in &page {
             hold(&reader, question);
         }
     }
@@ -205,9 +258,15 @@ fn the_pictures_in_the_docs_are_of_the_month() {
     for (release, program) in store::RELEASES {
         let server = store.start(&program());
         // Each in the range that it opens with.
-        for (dashboard, days) in dashboards(EVERYTHING).iter().zip([7, 30]) {
-            let picture = picture::picture(dashboard, &reader(days, &[]), &server);
-            let name = if days == 7 { "claude-code-overview.svg" } else { "claude-code-costs.svg" };
+        let session =
+            Reader { now: MIDNIGHT - 8 * HOUR, ..reader(1, &[("session_id", people::LONG)]) };
+        let readers = [
+            ("claude-code-overview.svg", reader(7, &[])),
+            ("claude-code-costs.svg", reader(30, &[])),
+            ("claude-code-session.svg", session),
+        ];
+        for (dashboard, (name, reader)) in dashboards(EVERYTHING).iter().zip(&readers) {
+            let picture = picture::picture(dashboard, reader, &server);
             let file = docs.join(name);
             if std::env::var_os("OTELCTL_BLESS").is_some() {
                 fs::create_dir_all(&docs).expect("make a folder");

@@ -80,7 +80,7 @@ impl Desired {
             desired.datasource = DatasourceGoal::Present { datasource, origin: origin.clone() };
         }
         desired.folder = text(path::FOLDER).map(|text| Folder::parse(&text)).transpose()?;
-        for path in [path::OVERVIEW, path::COSTS] {
+        for path in path::DASHBOARDS {
             if let Some(rendered) = text(path) {
                 let dashboard = Dashboard::parse(path, &rendered)?;
                 if !desired.known.contains(&dashboard.uid) {

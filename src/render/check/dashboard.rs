@@ -5,7 +5,7 @@ use crate::artifact::dashboard::{Dashboard, DataSource, Panel};
 use crate::artifact::{Artifact, path};
 use crate::diagnostic::Diagnostic;
 use crate::render::dashboard::token::{Token, tokens};
-use crate::stack::{METRICS, Stack};
+use crate::stack::{DETAIL, METRICS, Stack};
 use std::collections::BTreeSet;
 
 /// Columns of Grafana's grid.
@@ -39,8 +39,9 @@ pub fn check(stack: &Stack, artifacts: &[Artifact], readings: &Readings, finding
     let mut uids = BTreeSet::new();
     for path in path::DASHBOARDS {
         let artifact = artifacts.iter().find(|artifact| artifact.path == path);
-        let enabled = stack.dashboards.enabled.value;
-        findings.holds(artifact.is_some() == enabled, || {
+        let of_sessions = path == path::SESSION;
+        let wanted = stack.dashboards.enabled.value && (stack.detail.value || !of_sessions);
+        findings.holds(artifact.is_some() == wanted, || {
             format!("`{path}` must be rendered if dashboards are enabled, and else not")
         });
         let Some(Ok(judged)) = artifact.map(|artifact| readings.dashboard(artifact)) else {
@@ -82,7 +83,10 @@ fn wrong<'a>(panel: &Panel, before: impl Iterator<Item = &'a Panel>) -> Vec<Stri
     for token in names {
         if let Token::Name(name) = token
             && name.starts_with("claude")
-            && !METRICS.iter().any(|metric| name == format!("{}:inc1m", metric.rule_stem()))
+            && !METRICS
+                .iter()
+                .chain(&DETAIL)
+                .any(|metric| name == format!("{}:inc1m", metric.rule_stem()))
         {
             found.push(format!("reads `{name}`, which no recording rule makes"));
         }

@@ -4,8 +4,9 @@
 //! time is asked for.
 
 use super::expression::{Choices, Mistake, mistake};
+use super::scope::Scope;
 use super::token::Token;
-use crate::stack::{METRICS, Metric, PIPELINE_METRICS, PipelineMetric};
+use crate::stack::{Metric, PIPELINE_METRICS, PipelineMetric};
 use std::fmt::Write as _;
 
 /// The label that `hour_of_day` makes.
@@ -26,7 +27,7 @@ impl Matched<Metric> {
     pub fn series(&self, choices: Choices<'_>) -> String {
         let mut matchers = String::new();
         for (variable, label) in choices.labels {
-            if self.metric.tells(label) {
+            if self.metric.tells(label) && choices.scope.carries(&self.metric, label) {
                 let _ = write!(matchers, "{label}=~\"${variable}\",");
             }
         }
@@ -65,7 +66,8 @@ pub fn counter<'a, 't>(
 ) -> Read<'a, 't, Metric> {
     let usage = format!("write `{function}(claude_tokens_total)`");
     let find = |name: &str| {
-        METRICS.into_iter().find(|metric| metric.name == name).ok_or_else(|| unknown(name))
+        let known = choices.scope.counters().find(|metric| metric.name == name).copied();
+        known.ok_or_else(|| unknown(name, choices.scope))
     };
     let (read, rest) = matched(function, after, find, &usage)?;
     for label in &read.labels {
@@ -131,14 +133,14 @@ fn matchers<'a, 't, M>(
 }
 
 /// A name that is no counter, or one that stands alone.
-pub fn unknown(name: &str) -> Mistake {
-    if METRICS.iter().any(|metric| metric.name == name) {
+pub fn unknown(name: &str, scope: &Scope) -> Mistake {
+    if scope.counters().any(|metric| metric.name == name) {
         return Mistake {
             message: format!("the query reads `{name}` itself, which misses births and restarts"),
             hint: format!("write `total({name})` or `bucket({name})`"),
         };
     }
-    let likely = METRICS.iter().max_by(|a, b| {
+    let likely = scope.counters().max_by(|a, b| {
         let likeness = |metric: &Metric| strsim::jaro_winkler(metric.name, name);
         likeness(a).total_cmp(&likeness(b))
     });

@@ -135,7 +135,7 @@ fn named<'a, 't>(
         return Ok(after);
     }
     if !called {
-        return Err(counter::unknown(name));
+        return Err(counter::unknown(name, choices.scope));
     }
     let Some((meaning, counter, rest)) = word::expand(name, after, choices)? else {
         return mistake(
@@ -255,6 +255,25 @@ mod tests {
     }
 
     #[test]
+    fn sessions_are_filtered_by_what_they_carry() {
+        let of_sessions = |query: &str| expand_for(query, &["team", "model", "session_id"], &[]);
+        assert_eq!(
+            of_sessions("total(claude_session_tokens_total)").unwrap(),
+            "sum_over_time(claude:session_tokens:inc1m{model=~\"$model\",\
+             session_id=~\"$session_id\"}[$__range])"
+        );
+        assert_eq!(
+            of_sessions("began(claude_session_active_seconds_total)").unwrap(),
+            "min_over_time(((sum_over_time(claude:session_active_seconds:inc1m{\
+             session_id=~\"$session_id\"}[1m] offset -1m) > 0) * 0 + time())[$__range:1m] offset 1s)"
+        );
+        assert_eq!(
+            of_sessions("total(claude_tokens_total)").unwrap(),
+            "sum_over_time(claude:tokens:inc1m{team=~\"$team\",model=~\"$model\"}[$__range])"
+        );
+    }
+
+    #[test]
     fn what_is_not_in_the_table_is_told() {
         for (query, expected) in [
             ("sum(total(claude_token_total))", "did you mean `claude_tokens_total`?"),
@@ -262,7 +281,8 @@ mod tests {
             ("sum(increase(claude_tokens_total[1h]))", "`increase`, which is no function"),
             ("claude:tokens:inc1m", "the table of metrics does not have"),
             ("sum by (modle) (total(claude_tokens_total))", "label `modle`"),
-            ("total(claude_tokens_total{user=\"a\"})", "label `user`"),
+            ("total(claude_tokens_total{user=\"a\"})", "`user`, which it does not carry"),
+            ("total(claude_session_tokens_total{team=\"a\"})", "`team`, which it does not carry"),
             ("total(claude_tokens_total{language=\"a\"})", "`language`, which it does not carry"),
             ("sum by (type) (total(claude_commits_total))", "`type`, which it does not carry"),
             ("highest(claude_tokens_total)", "no metric of the pipeline"),

@@ -5,7 +5,6 @@
 use super::panel::{column_title, datasource};
 use super::scope::Scope;
 use super::source::Variable;
-use crate::stack::METRICS;
 use serde_json::{Value, json};
 
 /// The annotations that `apply` leaves, by their tag.
@@ -53,7 +52,12 @@ pub fn link(title: &str, uid: &str) -> Value {
 /// The choice of the data source, those of the dashboard, and one of each of the profile's labels.
 ///
 /// Grafana finds the chosen one by its value, which is a uid since 10.1, or else by its text.
-pub fn variables((name, uid): (&str, &str), scope: &Scope, variables: &[Variable]) -> Vec<Value> {
+pub fn variables(
+    (name, uid): (&str, &str),
+    scope: &Scope,
+    variables: &[Variable],
+    asked: impl Fn(&str) -> bool,
+) -> Vec<Value> {
     let datasource = json!({
         "name": "datasource",
         "label": "Data source",
@@ -71,23 +75,37 @@ pub fn variables((name, uid): (&str, &str), scope: &Scope, variables: &[Variable
     });
     let labels = variables.iter().filter_map(|variable| {
         let label = variable.label.as_ref()?;
-        Some(of_label([&variable.name, &variable.title, &variable.description], &label.value))
+        let within = variable.within.as_ref().map(|within| within.value.as_str());
+        let within = variables.iter().find(|other| Some(other.name.as_str()) == within);
+        let texts = [&*variable.name, &variable.title, &variable.description];
+        Some(of_label(scope, texts, &label.value, (variable.single, within)))
     });
-    let extra = scope.extra_labels().map(|label| {
+    // One that no query is filtered by would be a choice of nothing.
+    let extra = scope.extra_labels().filter(|label| asked(label)).map(|label| {
         let about = "A label of `otelctl::metric_labels`; `unknown` where clients send none.";
-        of_label([label, &column_title(label), about], label)
+        of_label(scope, [label, &column_title(label), about], label, (false, None))
     });
     let others = variables.iter().filter(|variable| variable.label.is_none()).map(of_choices);
     std::iter::once(datasource).chain(labels).chain(extra).chain(others).collect()
 }
 
-fn of_label([name, title, description]: [&str; 3], label: &str) -> Value {
+/// A choice of a label's values: one or several, of those that another choice leaves.
+fn of_label(
+    scope: &Scope,
+    [name, title, description]: [&str; 3],
+    label: &str,
+    (single, within): (bool, Option<&Variable>),
+) -> Value {
     // Counters of requests have every value of what they tell; sessions tell the rest.
-    let mut telling = METRICS.iter().filter(|metric| metric.tells(label));
-    let metric = telling.clone().find(|metric| metric.names_model).or_else(|| telling.next());
-    let stem = metric.map(crate::stack::Metric::rule_stem).unwrap_or_default();
-    let query = format!("label_values({stem}:inc1m, {label})");
-    json!({
+    let telling = scope.counters().filter(|metric| metric.tells(label));
+    let telling: Vec<_> = telling.filter(|metric| scope.carries(metric, label)).collect();
+    let metric = telling.iter().find(|metric| metric.names_model).or_else(|| telling.first());
+    let stem = metric.map(|metric| metric.rule_stem()).unwrap_or_default();
+    let chosen = within.and_then(|other| {
+        Some(format!("{{{}=~\"${}\"}}", other.label.as_ref()?.value, other.name))
+    });
+    let query = format!("label_values({stem}:inc1m{}, {label})", chosen.unwrap_or_default());
+    let mut variable = json!({
         "name": name,
         "label": title,
         "description": description,
@@ -98,14 +116,19 @@ fn of_label([name, title, description]: [&str; 3], label: &str) -> Value {
         // Values appear as the range changes, in alphabetical order.
         "refresh": 2,
         "sort": 1,
-        "multi": true,
-        "includeAll": true,
+        "multi": !single,
+        "includeAll": !single,
         "allValue": ".*",
         "current": { "selected": true, "text": ["All"], "value": ["$__all"] },
         "options": [],
         "hide": 0,
         "skipUrlSync": false,
-    })
+    });
+    if let Some(fields) = variable.as_object_mut() {
+        // The first value is chosen where none is.
+        fields.retain(|key, _| !(single && ["allValue", "current"].contains(&key.as_str())));
+    }
+    variable
 }
 
 fn of_choices(variable: &Variable) -> Value {

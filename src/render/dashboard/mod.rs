@@ -18,12 +18,12 @@ mod word;
 use super::templates::{SourceText, Templates, text_artifact};
 use crate::artifact::{Artifact, MARK, dashboard, path};
 use crate::diagnostic::{Diagnostic, Failure};
-use crate::stack::{OWN_METRICS_JOB, Stack};
+use crate::stack::Stack;
 use expression::Choices;
 use layout::Layout;
 use scope::Scope;
 use serde_json::{Value, json};
-use source::{Kind, Panel, Source, Unit, mistake};
+use source::{Kind, Panel, Source, Spanned, Unit, mistake};
 
 /// The form that Grafana 10.0 writes; every later version reads it.
 const SCHEMA_VERSION: u32 = 38;
@@ -32,8 +32,6 @@ const SCHEMA_VERSION: u32 = 38;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Wanted {
     enabled: bool,
-    /// The stack's name.
-    stack: String,
     /// The name of the data source, and what tells it apart for Grafana.
     datasource: (String, String),
     scope: Scope,
@@ -46,15 +44,9 @@ impl Wanted {
         let uid = stack.grafana.as_ref().map_or(name, |grafana| &grafana.datasource.uid.value);
         Self {
             enabled: stack.dashboards.enabled.value,
-            stack: stack.name.value.clone(),
             datasource: (name.clone(), uid.clone()),
             scope: Scope::of(stack),
         }
-    }
-
-    /// Several stacks may push into one Grafana.
-    fn uid(&self, end: &str) -> String {
-        format!("otelctl-{}-{end}", self.stack)
     }
 }
 
@@ -75,11 +67,12 @@ pub fn artifacts(wanted: &Wanted, templates: &Templates) -> Result<Vec<Artifact>
             Err(error) => found.push(error),
         }
     }
-    let uids: Vec<String> =
-        sources.iter().map(|(.., source)| wanted.uid(&source.uid.value)).collect();
+    let scope = &wanted.scope;
+    sources.retain(|(_, text, source)| holds(text, source.when.as_ref(), scope, &mut found));
+    let ends: Vec<&str> = sources.iter().map(|(.., source)| source.uid.value.as_str()).collect();
+    let uids: Vec<String> = ends.iter().map(|end| scope.uid(end)).collect();
     let titles = sources.iter().map(|(.., source)| source.title.as_str());
     let all: Vec<(&str, &str)> = titles.zip(uids.iter().map(String::as_str)).collect();
-    let scope = &wanted.scope;
     let mut artifacts = Vec::new();
     for ((path, text, source), (_, uid)) in sources.iter().zip(&all) {
         if !dashboard::is_uid(uid) {
@@ -88,6 +81,7 @@ pub fn artifacts(wanted: &Wanted, templates: &Templates) -> Result<Vec<Artifact>
             found.push(mistake(text, &source.uid, message).hint(hint));
         }
         let panels = panels(text, source, scope, &mut found);
+        dead_links(text, source, &ends, scope, &mut found);
         let document = document(wanted, source, (uid, &all), &panels);
         artifacts.push(text_artifact(path, format!("{document:#}\n")));
     }
@@ -122,10 +116,43 @@ fn document(
         "links": links,
         "annotations": frame::annotations(),
         "templating": {
-            "list": frame::variables((name, datasource), &wanted.scope, &source.variables),
+            "list": frame::variables(
+                (name, datasource),
+                &wanted.scope,
+                &source.variables,
+                |label| asks(panels, label),
+            ),
         },
         "panels": panels,
     })
+}
+
+/// Says whether a query of the panels is filtered by a variable.
+fn asks(panels: &[Value], variable: &str) -> bool {
+    let quoted = format!("\"${variable}\"");
+    let targets = panels.iter().filter_map(|panel| panel.get("targets")?.as_array()).flatten();
+    let mut queries = targets.filter_map(|target| target.get("expr")?.as_str());
+    queries.any(|query| query.contains(&quoted))
+}
+
+/// A click on a table's row opens a dashboard that is there.
+fn dead_links(
+    text: &SourceText<'_>,
+    source: &Source,
+    ends: &[&str],
+    scope: &Scope,
+    found: &mut Vec<Diagnostic>,
+) {
+    let shown = source.rows.iter().flat_map(|row| &row.panels).filter(|panel| {
+        panel.when.as_ref().is_none_or(|when| scope.holds(&when.value).unwrap_or_default())
+    });
+    for link in shown.filter_map(|panel| panel.link.as_ref()) {
+        if !ends.contains(&link.value.as_str()) {
+            let message = format!("`{}` is no dashboard of this profile", link.value);
+            let hint = "name the `uid` of one, with a `when` of the panel like the dashboard's own";
+            found.push(mistake(text, link, message).hint(hint));
+        }
+    }
 }
 
 fn panels(
@@ -157,7 +184,7 @@ fn panels(
     let mut panels = Vec::new();
     for (title, row) in source.rows.iter().flat_map(|row| row.shown(scope.extra_labels())) {
         let shown: Vec<&Panel> =
-            row.iter().filter(|panel| holds(text, panel, scope, found)).collect();
+            row.iter().filter(|panel| holds(text, panel.when.as_ref(), scope, found)).collect();
         if shown.is_empty() {
             continue;
         }
@@ -174,18 +201,23 @@ fn panels(
                 (1, 1)
             });
             let id = panels.len() + 1;
-            panels.push(panel::panel(id, layout.panel(size), panel, &queries));
+            panels.push(panel::panel(id, layout.panel(size), panel, &queries, scope));
         }
     }
     panels
 }
 
-/// Says whether a panel is for the profile at hand.
-fn holds(text: &SourceText<'_>, panel: &Panel, scope: &Scope, found: &mut Vec<Diagnostic>) -> bool {
-    let Some(when) = &panel.when else { return true };
+/// Says whether a panel or a dashboard is for the profile at hand.
+fn holds(
+    text: &SourceText<'_>,
+    when: Option<&Spanned<String>>,
+    scope: &Scope,
+    found: &mut Vec<Diagnostic>,
+) -> bool {
+    let Some(when) = when else { return true };
     scope.holds(&when.value).unwrap_or_else(|| {
         let message = format!("`{}` is nothing that a profile may have", when.value);
-        let hint = "write `label NAME`, `monthly budget` or `own metrics`";
+        let hint = "write `label NAME`, `monthly budget`, `session detail` or `own metrics`";
         found.push(mistake(text, when, message).hint(hint));
         true
     })
@@ -199,9 +231,7 @@ fn queries<'a>(
 ) -> Vec<panel::Query<'a>> {
     let mut queries = Vec::new();
     for (title, unit, query) in panel.queries() {
-        let filled = query.value.replace("{scrape_job}", &choices.scope.scrape_job);
-        let filled = filled.replace("{own_job}", OWN_METRICS_JOB);
-        let expression = match expression::expand(&filled, choices) {
+        let expression = match expression::expand(&choices.scope.filled(&query.value), choices) {
             Ok(expression) => expression,
             Err(error) => {
                 found.push(mistake(text, query, error.message).hint(error.hint));
@@ -257,10 +287,13 @@ fn wrong(text: &SourceText<'_>, panel: &Panel, scope: &Scope, found: &mut Vec<Di
     if panel.description.trim().is_empty() {
         say("has no description");
     }
-    if let Some(label) = &panel.by
-        && let Err(error) = scope.known_label(&label.value)
-    {
-        found.push(mistake(text, label, error.message).hint(error.hint));
+    if panel.kind != Kind::Table && (panel.link.is_some() || !panel.with.is_empty()) {
+        say("has `link` or `with`, which only a `table` shows");
+    }
+    for label in panel.by.iter().chain(&panel.with) {
+        if let Err(error) = scope.known_label(&label.value) {
+            found.push(mistake(text, label, error.message).hint(error.hint));
+        }
     }
 }
 

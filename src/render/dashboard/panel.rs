@@ -4,6 +4,7 @@
 //! table of metrics.
 
 use super::look;
+use super::scope::Scope;
 use super::source::{Kind, Panel, Unit};
 use crate::artifact::dashboard::Position;
 use serde_json::{Map, Value, json};
@@ -46,19 +47,25 @@ pub fn heading(id: usize, position: Position, title: &str) -> Value {
 }
 
 /// A panel.
-pub fn panel(id: usize, position: Position, panel: &Panel, queries: &[Query<'_>]) -> Value {
+pub fn panel(
+    id: usize,
+    position: Position,
+    panel: &Panel,
+    queries: &[Query<'_>],
+    scope: &Scope,
+) -> Value {
     let look = look::look(panel, queries);
     let mut json = json!({
         "id": id,
         "type": look.plugin,
         "pluginVersion": FORM,
         "title": panel.title.value,
-        "description": panel.description.trim(),
+        "description": scope.filled(panel.description.trim()),
         "gridPos": place(position),
         "datasource": datasource(),
         "fieldConfig": {
             "defaults": defaults(panel, look.custom),
-            "overrides": overrides(panel, queries),
+            "overrides": overrides(panel, queries, scope),
         },
         "options": look.options,
         "targets": targets(panel, queries),
@@ -155,14 +162,14 @@ fn thresholds(panel: &Panel) -> Option<Vec<Value>> {
 
 const fn color(unit: Unit) -> &'static str {
     match unit {
-        Unit::Count | Unit::Seconds | Unit::Bytes => "blue",
+        Unit::Count | Unit::Seconds | Unit::Bytes | Unit::Time => "blue",
         Unit::Usd => "orange",
         Unit::Ratio => "green",
     }
 }
 
-/// The units of those queries that have one of their own.
-fn overrides(panel: &Panel, queries: &[Query<'_>]) -> Vec<Value> {
+/// The units of those queries that have one of their own, and where a row leads.
+fn overrides(panel: &Panel, queries: &[Query<'_>], scope: &Scope) -> Vec<Value> {
     let other = queries.iter().filter(|query| query.unit != panel.unit);
     let unit = |query: &Query<'_>| {
         json!({
@@ -170,7 +177,19 @@ fn overrides(panel: &Panel, queries: &[Query<'_>]) -> Vec<Value> {
             "properties": [{ "id": "unit", "value": query.unit.grafana() }],
         })
     };
-    other.map(unit).collect()
+    let link = panel.link.iter().zip(by(panel)).map(|(link, label)| {
+        let of = format!("var-{label}=${{__value.raw}}");
+        let chosen = "${datasource:queryparam}&${__url_time_range}";
+        json!({
+            "matcher": { "id": "byName", "options": column_title(label) },
+            "properties": [{ "id": "links", "value": [{
+                "title": format!("Open this {}", link.value),
+                "url": format!("/d/{}?{of}&{chosen}", scope.uid(&link.value)),
+                "targetBlank": false,
+            }] }],
+        })
+    });
+    other.map(unit).chain(link).collect()
 }
 
 /// One table of all queries, with readable columns in their order.
@@ -180,11 +199,13 @@ fn transformations(panel: &Panel, queries: &[Query<'_>]) -> Value {
         1 => "Value".to_owned(),
         _ => format!("Value #{name}"),
     };
-    let mut names = Map::from_iter([(label.to_owned(), Value::from(column_title(label)))]);
-    let mut order = Map::from_iter([(label.to_owned(), Value::from(0))]);
-    for (index, (name, query)) in ('A'..='Z').zip(queries).enumerate() {
-        names.insert(column(name), query.title.into());
-        order.insert(column(name), (index + 1).into());
+    let labels = std::iter::once(label).chain(panel.with.iter().map(|label| label.value.as_str()));
+    let labels = labels.map(|label| (label.to_owned(), column_title(label)));
+    let values = ('A'..='Z').zip(queries).map(|(name, query)| (column(name), query.title.into()));
+    let (mut names, mut order) = (Map::new(), Map::new());
+    for (index, (name, title)) in labels.chain(values).enumerate() {
+        names.insert(name.clone(), Value::from(title));
+        order.insert(name, index.into());
     }
     let mut steps = vec![json!({ "id": "merge", "options": {} })];
     if panel.kind == Kind::Hours {

@@ -21,6 +21,8 @@ pub struct Source {
     pub uid: Spanned<String>,
     /// What it is for.
     pub description: String,
+    /// For which profiles it is, if not for all of them.
+    pub when: Option<Spanned<String>>,
     /// Tags beside `otelctl`.
     pub tags: Vec<String>,
     /// The range that it opens with: `7d`.
@@ -45,6 +47,11 @@ pub struct Variable {
     pub description: String,
     /// The label that it chooses from; every query is then filtered by it.
     pub label: Option<Spanned<String>>,
+    /// Whether it has one value at a time, and not several or all of them.
+    #[serde(default)]
+    pub single: bool,
+    /// The variable that narrows its values.
+    pub within: Option<Spanned<String>>,
     /// The fixed choices of one that is not about a label; the first is taken at first.
     #[serde(default)]
     pub choices: Vec<String>,
@@ -85,7 +92,8 @@ pub struct Panel {
     pub unit: Unit,
     /// What it means, for people.
     pub description: String,
-    /// For which profiles it is: `label user_email`, `monthly budget`, `own metrics`.
+    /// For which profiles it is: `label user_email`, `monthly budget`, `session detail`,
+    /// `own metrics`.
     pub when: Option<Spanned<String>>,
     /// What it says where there is nothing, if that is not about new use.
     pub empty: Option<String>,
@@ -95,6 +103,11 @@ pub struct Panel {
     pub alarm: Option<f64>,
     /// The label by which its series or rows are told apart.
     pub by: Option<Spanned<String>>,
+    /// More labels that stand beside it in a table.
+    #[serde(default)]
+    pub with: Vec<Spanned<String>>,
+    /// The end of the uid of the dashboard that a click on a table's row opens.
+    pub link: Option<Spanned<String>>,
     /// The least width of one point or bar: `1d`; a minute, unless it says so.
     pub every: Option<String>,
     /// Its query, if it has one.
@@ -158,6 +171,8 @@ pub enum Unit {
     Seconds,
     /// Bytes.
     Bytes,
+    /// A moment, in milliseconds since 1970.
+    Time,
 }
 
 impl Unit {
@@ -169,6 +184,7 @@ impl Unit {
             Self::Ratio => "percentunit",
             Self::Seconds => "s",
             Self::Bytes => "bytes",
+            Self::Time => "dateTimeAsIso",
         }
     }
 }

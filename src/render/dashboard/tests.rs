@@ -4,7 +4,7 @@ use super::source::Source;
 use super::*;
 use crate::diagnostic::Kind as Failing;
 use crate::profile::Profile;
-use crate::stack::METRICS;
+use crate::stack::{DETAIL, METRICS};
 
 const SOURCE: &str = "\
 title: T
@@ -78,6 +78,9 @@ fn a_mistake_is_told_with_its_line() {
             "has no",
         ),
         ("        unit: usd\n", "        units: usd\n", 20, "cannot read the dashboard"),
+        ("every: 1d", "every: 1d\n        link: t", 17, "which only a `table` shows"),
+        ("(model) (bucket", "(user) (bucket", 24, "for `user`, which it does not carry"),
+        ("claude_tokens", "claude_session_token", 16, "`claude_session_token_total`, which"),
     ] {
         let found = told(from, to);
         let first = found.first().unwrap_or_else(|| panic!("{to} is taken"));
@@ -175,6 +178,73 @@ fn each_stack_has_dashboards_of_its_own_on_its_data_source() {
 }
 
 #[test]
+fn sessions_have_a_page_where_the_profile_asks_for_them() {
+    let templates = Templates::new(&[]).unwrap();
+    let read = |more: &str| {
+        let artifacts = artifacts(&Wanted::of(&stack(more)), &templates).unwrap();
+        let read = |artifact: &Artifact| serde_json::from_slice::<Value>(&artifact.bytes).unwrap();
+        artifacts.iter().map(read).collect::<Vec<_>>()
+    };
+    assert_eq!(read("").len(), 2);
+    let [overview, costs, session] =
+        &*read("otelctl::detail: true\notelctl::metric_labels: [team]\n")
+    else {
+        panic!("three dashboards")
+    };
+    let variables = |dashboard: &Value| -> Vec<String> {
+        let list = dashboard["templating"]["list"].as_array().unwrap().iter();
+        list.map(|one| one["name"].as_str().unwrap().to_owned()).collect()
+    };
+    // Sessions have no label of the profile's.
+    assert_eq!(variables(session), ["datasource", "user", "session_id"]);
+    assert!([overview, costs].iter().all(|one| variables(one).contains(&"team".to_owned())));
+    let chosen = &session["templating"]["list"][2];
+    assert_eq!((&chosen["multi"], &chosen["includeAll"]), (&json!(false), &json!(false)));
+    assert_eq!(
+        chosen["query"]["query"],
+        "label_values(claude:session_cost_usd:inc1m{user=~\"$user\"}, session_id)"
+    );
+    let panels = overview["panels"].as_array().unwrap();
+    let table = panels.iter().find(|panel| panel["title"] == "Sessions that cost most (estimate)");
+    let table = table.unwrap();
+    let overrides = table["fieldConfig"]["overrides"].as_array().unwrap();
+    let link = overrides.iter().find(|one| one["properties"][0]["id"] == "links").unwrap();
+    assert_eq!(link["matcher"]["options"], "Session id");
+    assert_eq!(
+        link["properties"][0]["value"][0]["url"],
+        "/d/otelctl-west-session?var-session_id=${__value.raw}&${datasource:queryparam}\
+         &${__url_time_range}"
+    );
+    let names = &table["transformations"][1]["options"]["indexByName"];
+    assert_eq!(
+        (&names["session_id"], &names["user"], &names["Value #A"]),
+        (&json!(0), &json!(1), &json!(2))
+    );
+    for other in [overview, costs] {
+        assert!(other["links"].to_string().contains("otelctl-west-session"));
+    }
+}
+
+#[test]
+fn a_link_that_leads_nowhere_is_told() {
+    let file = "dashboards/claude-code-overview.yaml";
+    let original = include_str!("../../../dashboards/claude-code-overview.yaml");
+    let told = |from: &str, to: &str, more: &str| {
+        assert!(original.contains(from), "{from}");
+        let changed = original.replacen(from, to, 1);
+        let own = super::super::Override::new(file, file.to_owned(), changed).unwrap();
+        let rendered = artifacts(&Wanted::of(&stack(more)), &Templates::new(&[own]).unwrap());
+        rendered.err().map(|failure| failure.to_string()).unwrap_or_default()
+    };
+    let (from, to) = ("link: session", "link: sessions");
+    assert!(told(from, to, "otelctl::detail: true\n").contains("`sessions` is no dashboard"));
+    assert_eq!(told(from, to, ""), "");
+    // The page of a session is not there, and the panel that leads to it is.
+    let (from, to) = ("link: session\n        when: session detail", "link: session");
+    assert!(told(from, to, "").contains("`session` is no dashboard of this profile"));
+}
+
+#[test]
 fn dashboards_are_left_out_when_the_profile_says_so() {
     let none = stack("profile::otel_collector::enable_grafana_dashboards: false\n");
     let templates = Templates::new(&[]).unwrap();
@@ -186,10 +256,11 @@ fn dashboards_are_left_out_when_the_profile_says_so() {
 
 #[test]
 fn every_counter_of_the_table_is_on_a_dashboard() {
-    let artifacts = artifacts(&Wanted::of(&stack("")), &Templates::new(&[]).unwrap()).unwrap();
+    let stack = stack("otelctl::detail: true\n");
+    let artifacts = artifacts(&Wanted::of(&stack), &Templates::new(&[]).unwrap()).unwrap();
     let all: String =
         artifacts.iter().map(|artifact| String::from_utf8_lossy(&artifact.bytes)).collect();
-    for metric in METRICS {
+    for metric in METRICS.iter().chain(&DETAIL) {
         assert!(all.contains(&format!("{}:inc1m", metric.rule_stem())), "{}", metric.name);
     }
 }

@@ -54,6 +54,8 @@ pub fn expand<'a, 't>(
             | "week_before"
             | "last_use"
             | "last_minute"
+            | "began"
+            | "ended"
             | "hour_of_day"
             | "month_to_date"
             | "month_by_then"
@@ -77,6 +79,12 @@ pub fn expand<'a, 't>(
         ),
         // An increment is there for a minute, which a step of a minute does not miss.
         "last_minute" => format!("max_over_time(timestamp({series})[1h:1m])"),
+        // A second earlier, so that the minute that begins with the range's end is not in it.
+        "began" | "ended" => format!(
+            "{}_over_time(((sum_over_time({series}[1m] offset -1m) > 0) * 0 + time())\
+             [$__range:1m] offset 1s)",
+            if word == "began" { "min" } else { "max" }
+        ),
         "month_to_date" => {
             month(&local(""), &format!("{series}[30m] offset -30m"), "[31d:30m] offset 1s")
         }

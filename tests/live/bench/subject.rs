@@ -108,7 +108,10 @@ impl Subject {
         let (profile, to) = (profile.display().to_string(), folder.display().to_string());
         self.stack.world.otelctl(&["--profile", &profile, "render", "--output", &to]).ok();
         let read = |path| fs::read_to_string(folder.join(path)).expect("a dashboard");
-        path::DASHBOARDS.into_iter().flat_map(|path| Question::all(&read(path))).collect()
+        [path::OVERVIEW, path::COSTS]
+            .into_iter()
+            .flat_map(|path| Question::all(&read(path)))
+            .collect()
     }
 
     /// Applies the profile with these settings more.

@@ -17,6 +17,13 @@ pub enum Window {
     Month,
 }
 
+/// The first or the last of something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    First,
+    Last,
+}
+
 /// How the samples of a pipeline's metric become one number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Of {
@@ -34,6 +41,10 @@ pub trait Facts {
     /// When a counter last counted, as seconds before the end of the range: since the beginning
     /// of those ten minutes, or exactly if it was in the last hour.
     fn last(&self, counter: &str, exactly: bool) -> Option<f64>;
+    /// The first or last whole minute in which a counter counted, in seconds since 1970.
+    fn minute(&self, end: End, counter: &str) -> Option<f64>;
+    /// Whether the session is among the fifty that cost most, under the same choices.
+    fn is_among_the_dearest(&self) -> bool;
     /// The share of the calendar month that is over.
     fn month_elapsed(&self) -> f64;
     /// The month's budget.
@@ -78,6 +89,9 @@ const ACTIVE: &str = "claude_active_seconds_total";
 #[expect(clippy::too_many_lines, reason = "one line for each panel")]
 pub fn told(panel: &str, title: &str, facts: &dyn Facts) -> Option<Told> {
     use Told::{Sum, Value};
+    if let Some(told) = super::sessions::told(panel, title, facts) {
+        return Some(told);
+    }
     let counted = |counter| facts.counted(Window::Here, counter, &[]);
     let with = |counter, label, value| facts.counted(Window::Here, counter, &[(label, value)]);
     // 0 where something was used, and else nothing.

@@ -132,8 +132,8 @@ fn a_second_apply_sends_no_write_request() {
         assert_eq!(administrator.apply().expect("an apply"), 0);
         if let Some(stand_in) = server.stand_in() {
             assert_eq!(stand_in.writes(), []);
-            // Health, data source, folder, two dashboards: once each.
-            assert_eq!(stand_in.requests().len(), 5, "{:#?}", stand_in.requests());
+            // Health, data source, folder, three dashboards, of which one is not there: once each.
+            assert_eq!(stand_in.requests().len(), 6, "{:#?}", stand_in.requests());
         }
         assert_eq!(look(), before, "{release}");
     }
@@ -172,6 +172,33 @@ fn without_dashboards_ours_go_and_others_stay() {
     without.converge();
     assert_eq!([folder, overview, costs].map(|path| server.get(&path).status), [404; 3]);
     assert_eq!(server.get(&source).status, 200);
+}
+
+#[test]
+fn the_page_of_a_session_comes_and_goes_with_its_counters() {
+    let server = AnyServer::start("12");
+    let page = server.own("session");
+    let path = format!("/api/dashboards/uid/{page}");
+    let with = Administrator::on(&server, "otelctl::detail: true");
+    with.converge();
+    assert_eq!(server.get(&path).status, 200);
+    let without = Administrator::on(&server, "");
+    let plan = without.plan().expect("a plan");
+    let [overview, costs] = ["overview", "costs"].map(|end| server.own(end));
+    let changes = [
+        format!("update grafana/dashboard/{overview}"),
+        format!("update grafana/dashboard/{costs}"),
+        format!("delete grafana/dashboard/{page}"),
+    ];
+    let mut planned = addresses(&plan);
+    planned.retain(|address| address.contains("grafana/dashboard/"));
+    assert_eq!(planned, changes);
+    without.converge();
+    assert_eq!(server.get(&path).status, 404);
+    with.converge();
+    assert_eq!(server.get(&path).status, 200);
+    let plan = with.plan_nothing().expect("a plan");
+    assert!(addresses(&plan).contains(&changes[2]), "{:?}", addresses(&plan));
 }
 
 #[test]

@@ -28,6 +28,13 @@ pub struct Reader {
 pub type Points = BTreeMap<(String, u64), f64>;
 
 impl Reader {
+    /// The same reader with those choices alone that a question's dashboard has.
+    pub fn at(&self, question: &Question) -> Self {
+        let mut reader = self.clone();
+        reader.chosen.retain(|label, _| question.filters.iter().any(|(_, known)| known == label));
+        reader
+    }
+
     /// The times at which a question is asked, and what one point stands for.
     pub fn times(&self, question: &Question) -> Vec<(u64, u64)> {
         let Some(least) = question.step else { return vec![(self.now, self.range)] };

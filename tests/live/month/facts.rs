@@ -1,11 +1,12 @@
 //! What is true of the synthetic month, told by its uses and by nothing that came of them.
 
-use super::super::dashboards::{Facts, Of, Window};
+use super::super::dashboards::{End, Facts, Of, Window};
 use super::ask::Reader;
 use super::pipeline::{self, Health};
 use super::scrape::{RECORDED, seen_at};
-use super::{DAY, HOUR, Month, people::Use};
-use otelctl::stack::METRICS;
+use super::{DAY, HOUR, MINUTE, Month, people::Use};
+use otelctl::stack::{DETAIL, METRICS};
+use std::collections::BTreeSet;
 
 const HALF_HOUR: u64 = 1800;
 const TEN_MINUTES: u64 = 600;
@@ -18,6 +19,8 @@ pub struct Place<'a> {
     pub group: Option<(&'a str, &'a str)>,
     /// The job that the panel is about, if it is about one.
     pub job: Option<&'a str>,
+    /// The sessions that cost most, where the panel is about sessions.
+    pub dearest: &'a BTreeSet<String>,
     /// Where the number stands, and the time that it is for.
     pub at: u64,
     pub length: u64,
@@ -70,10 +73,11 @@ impl Place<'_> {
 
     /// Says whether a use is among those that the place is about.
     fn counts(&self, one: &Use) -> bool {
-        let counter = METRICS.iter().find(|metric| metric.name == one.counter);
+        let counter = METRICS.iter().chain(&DETAIL).find(|metric| metric.name == one.counter);
         self.reader.chosen.iter().all(|(label, value)| {
+            let known = one.labels.get(label);
             counter.is_some_and(|counter| !counter.tells(label))
-                || one.labels.get(label) == Some(value)
+                || known.is_none_or(|known| known == value)
         })
     }
 
@@ -91,7 +95,11 @@ impl Place<'_> {
 
     /// The uses of a counter in a time, as Prometheus came to know them.
     fn uses(&self, counter: &str, (from, to): (u64, u64)) -> impl Iterator<Item = &Use> {
-        let all = self.month.of(counter);
+        let of_session = match self.group {
+            Some(("session_id", session)) => Some(session),
+            _ => self.reader.chosen.get("session_id").map(String::as_str),
+        };
+        let all = self.month.of(counter, of_session);
         let begin = all.partition_point(|one| seen_at(one.at) < from);
         let end = all.partition_point(|one| seen_at(one.at) < to);
         all[begin..end.max(begin)].iter().filter(|one| one.value > 0.0 && self.counts(one))
@@ -136,6 +144,22 @@ impl Facts for Place<'_> {
         #[expect(clippy::cast_precision_loss, reason = "milliseconds of a month")]
         let age = (self.at * 1000 - at) as f64;
         Some(age / 1000.0)
+    }
+
+    fn minute(&self, end: End, counter: &str) -> Option<f64> {
+        let (from, to) = self.here();
+        let whole = (from.div_ceil(MINUTE) * MINUTE, to.div_ceil(MINUTE) * MINUTE);
+        let mut uses = self.uses(counter, whole).filter(|one| self.in_group(one));
+        let found = match end {
+            End::First => uses.next(),
+            End::Last => uses.last(),
+        };
+        #[expect(clippy::cast_precision_loss, reason = "seconds of a month")]
+        found.map(|one| (seen_at(one.at) / MINUTE * MINUTE) as f64)
+    }
+
+    fn is_among_the_dearest(&self) -> bool {
+        self.group.is_some_and(|(_, session)| self.dearest.contains(session))
     }
 
     fn month_elapsed(&self) -> f64 {
@@ -188,7 +212,7 @@ impl Facts for Place<'_> {
 }
 
 /// The jobs of the pipeline, for panels that are told apart by them.
-pub const JOBS: [&str; 3] = [pipeline::COLLECTOR, pipeline::OWN, "prometheus"];
+pub const JOBS: [&str; 4] = [pipeline::COLLECTOR, pipeline::SESSIONS, pipeline::OWN, "prometheus"];
 
 /// The hours of the day.
 pub fn hours() -> impl Iterator<Item = String> {

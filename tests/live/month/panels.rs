@@ -1,6 +1,6 @@
 //! Panel by panel: the query, what is true, and what Prometheus answered.
 
-use super::super::dashboards::{Question, Told, told};
+use super::super::dashboards::{Facts as _, Question, Told, Window, told};
 use super::ask::{Points, Reader};
 use super::facts::Place;
 use super::pipeline;
@@ -50,7 +50,7 @@ impl Table {
             self.slow.push(format!("{:?} for {}", asked.elapsed(), reader.interpolated(question)));
         }
         let name = format!("{} / {}", question.panel, question.title);
-        let exact = whole && question.unit == "short";
+        let exact = whole && question.unit == "short" || question.unit == "dateTimeAsIso";
         for (label, at) in expected.keys().chain(got.keys()).collect::<BTreeSet<_>>() {
             let place = (label.clone(), *at);
             let (is, shown) = (expected.get(&place), got.get(&place));
@@ -118,6 +118,7 @@ pub struct Expected {
 impl Expected {
     pub fn of(month: &Month, reader: &Reader, question: &Question) -> Self {
         let (mut points, mut whole) = (Points::new(), false);
+        let reader = &reader.at(question);
         let groups = match question.by.as_deref() {
             None => BTreeSet::from([String::new()]),
             // Not every Prometheus scrapes all of them.
@@ -127,15 +128,25 @@ impl Expected {
             }
             Some(by) => month.values(by),
         };
-        let of_counters = ["Time in which the collector was scraped", "Samples of a scrape"];
-        let of_counters = of_counters.contains(&question.title.as_str());
+        let job = match question.title.as_str() {
+            "Time in which the collector was scraped" | "Samples of a scrape" => {
+                Some(pipeline::COLLECTOR)
+            }
+            "Single sessions against their limit" => Some(pipeline::SESSIONS),
+            _ => None,
+        };
+        let dearest = match question.by.as_deref() {
+            Some("session_id") => dearest(month, reader),
+            _ => BTreeSet::new(),
+        };
         for (at, length) in reader.times(question) {
             for label in &groups {
                 let place = Place {
                     month,
                     reader,
                     group: question.by.as_deref().map(|by| (by, label.as_str())),
-                    job: of_counters.then_some(pipeline::COLLECTOR),
+                    job,
+                    dearest: &dearest,
                     at,
                     length,
                     looks_back: question.step.is_none(),
@@ -149,4 +160,25 @@ impl Expected {
         }
         Self { points, whole }
     }
+}
+
+/// The fifty sessions that cost most in a reader's range, of what the reader chose.
+fn dearest(month: &Month, reader: &Reader) -> BTreeSet<String> {
+    let none = BTreeSet::new();
+    let cost = |session: String| {
+        let place = Place {
+            month,
+            reader,
+            group: Some(("session_id", &session)),
+            job: None,
+            dearest: &none,
+            at: reader.now,
+            length: reader.range,
+            looks_back: true,
+        };
+        Some((place.counted(Window::Here, "claude_session_cost_usd_total", &[])?, session))
+    };
+    let mut all: Vec<_> = month.values("session_id").into_iter().filter_map(cost).collect();
+    all.sort_by(|a, b| b.0.total_cmp(&a.0));
+    all.into_iter().take(50).map(|(_, session)| session).collect()
 }

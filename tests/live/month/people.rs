@@ -4,10 +4,11 @@
 //! move to new releases at different times, and a job at night that runs one prompt and ends.
 //! Knows nothing of collectors, scrapes and rules. The same on every machine.
 
-use super::{DAY, HOUR, Labels, MONTH_BEGINS, MONTH_ENDS};
-use otelctl::stack::DEFAULT_PRICES;
+use super::{DAY, HOUR, Labels, MIDNIGHT, MONTH_BEGINS, MONTH_ENDS};
+use otelctl::stack::{DEFAULT_PRICES, DETAIL};
 
 /// Something that one client counted in one minute.
+#[derive(Clone)]
 pub struct Use {
     /// When, in seconds of the epoch, at the beginning of a minute.
     pub at: u64,
@@ -22,11 +23,16 @@ pub const UNPRICED: &str = "claude-preview-6";
 /// The service of the job at night.
 pub const NIGHTLY: &str = "nightly-review";
 
+/// A session over midnight, a restart of the collector and an outage of Prometheus.
+pub const LONG: &str = "5e551011-0000-4000-8000-00000000cafe";
+
 /// The release that reports no sessions of one-shot prompts.
 const OLDEST: &str = "2.1.20";
 
 struct Person {
     email: &'static str,
+    /// What a session's counters call them.
+    user: &'static str,
     team: &'static str,
     model: &'static str,
     /// The days of the month on which they move to the next releases.
@@ -34,15 +40,24 @@ struct Person {
 }
 
 const PEOPLE: [Person; 4] = [
-    Person { email: "ada@example.org", team: "core", model: "claude-opus-5-5", moves: [4, 19] },
-    Person { email: "ben@example.org", team: "core", model: "claude-sonnet-5-5", moves: [6, 25] },
-    Person { email: "cleo@example.org", team: "web", model: "claude-opus-5-5", moves: [9, 20] },
-    Person { email: "dev@example.org", team: "web", model: "claude-sonnet-5-5", moves: [5, 99] },
+    person("ada@example.org", "core", "claude-opus-5-5", [4, 19]),
+    person("ben@example.org", "core", "claude-sonnet-5-5", [6, 25]),
+    person("cleo@example.org", "web", "claude-opus-5-5", [9, 20]),
+    person("dev@example.org", "web", "claude-sonnet-5-5", [5, 99]),
 ];
 
-/// The job at night: nobody's.
+/// The job at night: nobody's, so that its sessions have the id of a machine.
 const NOBODY: Person =
-    Person { email: "unknown", team: "unknown", model: "claude-sonnet-5-5", moves: [8, 99] };
+    Person { user: "9f2c41d0", ..person("unknown", "unknown", "claude-sonnet-5-5", [8, 99]) };
+
+const fn person(
+    email: &'static str,
+    team: &'static str,
+    model: &'static str,
+    moves: [u64; 2],
+) -> Person {
+    Person { email, user: email, team, model, moves }
+}
 
 impl Person {
     fn release(&self, day: u64) -> &'static str {
@@ -81,6 +96,7 @@ impl Dice {
 struct Client<'a> {
     at: u64,
     service: &'static str,
+    session: String,
     release: &'static str,
     person: &'a Person,
     uses: &'a mut Vec<Use>,
@@ -108,6 +124,28 @@ impl Client<'_> {
             ("user_email", self.person.email),
             ("team", self.person.team),
         ];
+        self.push(counter, &labels, own, value);
+        let session = self.session.clone();
+        let of_session = [
+            ("session_id", session.as_str()),
+            ("user", self.person.user),
+            ("model", model),
+            ("service_name", self.service),
+            ("service_version", self.release),
+        ];
+        let twin = counter.replacen("claude_", "claude_session_", 1);
+        if let Some(twin) = DETAIL.iter().find(|metric| metric.name == twin) {
+            self.push(twin.name, &of_session, own, value);
+        }
+    }
+
+    fn push(
+        &mut self,
+        counter: &'static str,
+        labels: &[(&'static str, &str)],
+        own: &[(&'static str, &str)],
+        value: f64,
+    ) {
         let labels = labels.iter().chain(own).map(|(name, value)| (*name, (*value).to_owned()));
         self.uses.push(Use { at: self.at, counter, labels: labels.collect(), value });
     }
@@ -201,10 +239,30 @@ impl Client<'_> {
     }
 }
 
+/// Somebody who asks again and again, from the evening of 3 June until noon.
+fn long(uses: &mut Vec<Use>) {
+    let (mut dice, person) = (Dice(3), &PEOPLE[1]);
+    let (at, session) = (MIDNIGHT - DAY - 140 * 60, LONG.to_owned());
+    let (release, service) = (person.release(15), "claude-code");
+    let mut client = Client { at, service, session, release, person, uses };
+    client.count("claude_sessions_total", "unknown", &[], 1);
+    for request in 0..22 {
+        client.at += 60 * 43;
+        client.request(&mut dice, person.model, request % 5 == 0);
+        client.request(&mut dice, "claude-haiku-4-5", request % 2 == 0);
+        client.work(&mut dice, person.model);
+    }
+}
+
 /// All that was counted, in the order in which it happened.
 pub fn uses() -> Vec<Use> {
     let mut dice = Dice(20_260_519);
     let mut uses = Vec::new();
+    let mut sessions = 0;
+    let mut next = || {
+        sessions += 1;
+        format!("5e551011-0000-4000-8000-{sessions:012x}")
+    };
     let first_day = MONTH_BEGINS / DAY * DAY;
     for day in 0..=30 {
         let midnight = first_day + day * DAY;
@@ -215,7 +273,8 @@ pub fn uses() -> Vec<Use> {
             for _ in 0..busy {
                 let at = midnight + 7 * HOUR + dice.below(9 * 60) * 60;
                 let (release, service) = (person.release(day), "claude-code");
-                let mut client = Client { at, service, release, person, uses: &mut uses };
+                let session = next();
+                let mut client = Client { at, service, session, release, person, uses: &mut uses };
                 client.session(&mut dice, person.model(day));
             }
         }
@@ -225,13 +284,15 @@ pub fn uses() -> Vec<Use> {
         for night in [1, 2, 4] {
             let at = midnight + night * HOUR + 17 * 60;
             let (person, release, service) = (&NOBODY, NOBODY.release(day), NIGHTLY);
-            let mut client = Client { at, service, release, person, uses: &mut uses };
+            let session = next();
+            let mut client = Client { at, service, session, release, person, uses: &mut uses };
             if client.release != OLDEST {
                 client.count("claude_sessions_total", "unknown", &[], 1);
             }
             client.request(&mut dice, NOBODY.model, true);
         }
     }
+    long(&mut uses);
     uses.retain(|one| (MONTH_BEGINS..MONTH_ENDS).contains(&one.at));
     uses.sort_by_key(|one| one.at);
     uses

@@ -22,6 +22,8 @@ const APART: u64 = 4 * MINUTE;
 const SECOND: u64 = 11;
 
 pub const COLLECTOR: &str = "otel-collector";
+/// The job of the counters by session.
+pub const SESSIONS: &str = "otel-collector-detail";
 pub const OWN: &str = "otel-collector-internal";
 
 /// When the collector began to refuse.
@@ -52,6 +54,10 @@ fn value(metric: &str, job: &str, at: u64) -> Option<f64> {
         "up" => f64::from(u8::from(up)),
         "scrape_duration_seconds" if up => 0.004 + ((at / MINUTE) % 37) as f64 / 4096.0,
         "scrape_duration_seconds" => 10.0,
+        // As the sessions of a day come, and go the day after.
+        "scrape_samples_scraped" if job == SESSIONS => {
+            (11_000 + (at - MONTH_BEGINS) / HOUR % 24 * 1_300) as f64
+        }
         "scrape_samples_scraped" => (40 + (at - MONTH_BEGINS) / (6 * HOUR)) as f64,
         _ if !up => return None,
         "otelcol_process_memory_rss" => 9e7 + (since % (8 * HOUR)) as f64 * 1024.0,
@@ -64,7 +70,7 @@ fn value(metric: &str, job: &str, at: u64) -> Option<f64> {
 
 /// Every series.
 pub fn health() -> Vec<Health> {
-    let jobs = [COLLECTOR, OWN, "prometheus"];
+    let jobs = [COLLECTOR, SESSIONS, OWN, "prometheus"];
     let of_scrapes = ["up", "scrape_duration_seconds", "scrape_samples_scraped"];
     let mut all: Vec<Health> = Vec::new();
     for metric in of_scrapes {

@@ -3,11 +3,11 @@
 
 use super::super::telemetry::current_prometheus;
 use super::store::{RAW, selector};
-use super::{EVERYTHING, MINUTE, Month, pipeline};
+use super::{EVERYTHING, MINUTE, Month};
 use otelctl::artifact::path;
 use otelctl::profile::Profile;
 use otelctl::render::render;
-use otelctl::stack::{METRICS, Stack};
+use otelctl::stack::{DETAIL, METRICS, Stack};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
@@ -61,10 +61,10 @@ fn tests(month: &Month) -> String {
         if !was_there {
             continue;
         }
-        let job = [("job", pipeline::COLLECTOR), ("instance", "otel-collector:8889")];
-        let name = selector(one.counter, &one.labels, &job);
+        let name = selector(one.counter, &one.labels, &one.target());
         let _ = writeln!(series, "  - series: '{name}'\n    values: '{}'", values.join(" "));
-        let metric = METRICS.iter().find(|metric| metric.name == one.counter).expect("known");
+        let metric =
+            METRICS.iter().chain(&DETAIL).find(|metric| metric.name == one.counter).expect("known");
         for (minute, increment) in one.increments().filter(|(at, _)| (RAW.0..RAW.1).contains(at)) {
             let labels = selector("", &one.labels, &[]);
             increments.entry((metric.name, minute)).or_default().push((labels, increment));
@@ -73,7 +73,7 @@ fn tests(month: &Month) -> String {
     }
     assert!(counted > 1000, "the hours have {counted} increments");
     let mut tests = String::new();
-    for metric in &METRICS {
+    for metric in METRICS.iter().chain(&DETAIL) {
         for minute in &minutes {
             // Rules leave out what did not change; a minute without one is a test, too.
             let expected = increments.remove(&(metric.name, *minute)).unwrap_or_default();

@@ -5,7 +5,8 @@
 //! what the recording rules say in `PromQL`; a test holds them against the real rules.
 
 use super::people::Use;
-use super::{HOUR, Labels, MINUTE, MONTH_BEGINS};
+use super::{DAY, HOUR, Labels, MINUTE, MONTH_BEGINS, pipeline};
+use otelctl::stack::DETAIL;
 use std::collections::BTreeMap;
 
 /// The second of each minute at which the collector is scraped.
@@ -58,12 +59,22 @@ fn run(at: u64) -> usize {
     RESTARTS.iter().filter(|restart| **restart <= at).count()
 }
 
+/// How long a series of a session stays after its last change.
+const EXPIRY: u64 = 26 * HOUR;
+
+fn is_of_sessions(counter: &str) -> bool {
+    DETAIL.iter().any(|metric| metric.name == counter)
+}
+
 /// Counts what was used into series, as the collector does.
 pub fn series(uses: &[Use], end: u64) -> Vec<Series> {
     let mut counted: BTreeMap<(&'static str, Labels), BTreeMap<u64, f64>> = BTreeMap::new();
     for one in uses {
         let mut labels = one.labels.clone();
         labels.insert("collector_run", format!("{:08x}", 0x5eed_0001 + run(one.at)));
+        if is_of_sessions(one.counter) {
+            labels.insert("collector_day", (one.at / DAY).to_string());
+        }
         let minutes = counted.entry((one.counter, labels)).or_default();
         // The collector adds in the order in which clients export.
         let before = minutes.values().next_back().copied().unwrap_or_default();
@@ -72,12 +83,23 @@ pub fn series(uses: &[Use], end: u64) -> Vec<Series> {
     let series = |((counter, labels), changes): ((_, Labels), BTreeMap<u64, f64>)| {
         let first = *changes.keys().next().expect("a change");
         let ends = RESTARTS.into_iter().find(|restart| *restart > first).unwrap_or(end);
+        let last = *changes.keys().next_back().expect("a change");
+        let ends = if is_of_sessions(counter) { ends.min(last + EXPIRY) } else { ends };
         Series { counter, labels, changes: changes.into_iter().collect(), ends }
     };
     counted.into_iter().map(series).collect()
 }
 
 impl Series {
+    /// The labels that Prometheus adds to what it scrapes.
+    pub fn target(&self) -> [(&'static str, &'static str); 2] {
+        if is_of_sessions(self.counter) {
+            [("job", pipeline::SESSIONS), ("instance", "otel-collector:8890")]
+        } else {
+            [("job", pipeline::COLLECTOR), ("instance", "otel-collector:8889")]
+        }
+    }
+
     /// What each minute added, where it added something: the rule `…:inc1m`.
     pub fn increments(&self) -> impl Iterator<Item = (u64, f64)> {
         let mut before = None;

@@ -4,8 +4,8 @@ use super::super::otlp::Wire;
 use super::super::prometheus::{Prometheus, spare_port};
 use super::super::telemetry::current_prometheus;
 use super::scrape::{OUTAGES, RECORDED, SCRAPED};
-use super::{HOUR, Labels, MINUTE, MONTH_BEGINS, Month, pipeline};
-use otelctl::stack::METRICS;
+use super::{HOUR, Labels, MINUTE, MONTH_BEGINS, Month};
+use otelctl::stack::{DETAIL, METRICS};
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufWriter, Write};
@@ -89,7 +89,8 @@ impl Store {
 fn write(month: &Month, file: &Path) {
     let mut out = BufWriter::new(fs::File::create(file).expect("make a file"));
     for series in &month.series {
-        let metric = METRICS.iter().find(|metric| metric.name == series.counter).expect("known");
+        let mut all = METRICS.iter().chain(&DETAIL);
+        let metric = all.find(|metric| metric.name == series.counter).expect("known");
         let name = selector(&format!("{}:inc1m", metric.rule_stem()), &series.labels, &[]);
         for (minute, increment) in series.increments() {
             let at = minute * 1000 + RECORDED;
@@ -98,8 +99,7 @@ fn write(month: &Month, file: &Path) {
     }
     let down = |minute: u64| OUTAGES.iter().any(|(from, to)| (*from..*to).contains(&minute));
     for series in &month.series {
-        let job = [("job", pipeline::COLLECTOR), ("instance", "otel-collector:8889")];
-        let name = selector(series.counter, &series.labels, &job);
+        let name = selector(series.counter, &series.labels, &series.target());
         let scrapes = (RAW.0..RAW.1).step_by(usize::try_from(MINUTE).expect("small"));
         for minute in scrapes.filter(|minute| !down(*minute)) {
             if let Some(value) = series.value(minute) {

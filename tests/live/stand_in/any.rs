@@ -107,7 +107,12 @@ impl AnyServer {
 
     /// Removes everything that has a name of ours, and tells what could not be removed.
     fn clean(&self) -> Vec<String> {
-        let mut names = BTreeSet::from([self.uid(), self.own("overview"), self.own("costs")]);
+        let mut names = BTreeSet::from([
+            self.uid(),
+            self.own("overview"),
+            self.own("costs"),
+            self.own("session"),
+        ]);
         names.extend(self.own.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned());
         let of = |kind| names.iter().map(move |name| format!("/api/{kind}/{name}"));
         let mut paths: Vec<String> =

@@ -7,6 +7,8 @@ pub fn number(value: f64, unit: &str) -> String {
         "currencyUSD" => format!("${}", short(value)),
         "percentunit" => format!("{}%", short(value * 100.0)),
         "s" => duration(value),
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a moment")]
+        "dateTimeAsIso" => moment((value / 1000.0) as u64),
         "bytes" => format!("{} MiB", short(value / 1_048_576.0)),
         _ => short(value),
     }
