@@ -9,6 +9,9 @@ use std::net::SocketAddr;
 /// The profile's key that says where traces are kept.
 const TEMPO: &str = "profile::otel_collector::grafana_cloud_tempo_endpoint";
 
+/// The profile's key of the labels that counters are told apart by.
+const METRIC_LABELS: &str = "otelctl::metric_labels";
+
 /// What is asked of an environment.
 #[derive(Clone, Debug, Default)]
 pub struct Wish {
@@ -31,6 +34,8 @@ pub struct Setting {
     pub value: String,
     /// Why it is there: one or more lines.
     pub why: &'static str,
+    /// What is left to whoever uses it: lines.
+    pub left: Option<String>,
     /// The profile's settings that it follows from.
     pub from: Vec<(&'static str, Origin)>,
     /// False: it is shown, and not set.
@@ -59,8 +64,15 @@ pub fn environment(stack: &Stack, wish: &Wish) -> Vec<Setting> {
         if let Some(tempo) = stack.tempo.as_ref().filter(|_| traces) {
             from.push((TEMPO, tempo.endpoint.origin.clone()));
         }
+        let left = match variable.value {
+            Value::Attributes => reminder(stack, wish),
+            Value::Fixed(_) | Value::Protocol | Value::Endpoint => None,
+        };
+        if left.is_some() {
+            from.push((METRIC_LABELS, stack.labels.origin.clone()));
+        }
         let set = !traces || wish.traces || stack.tempo.is_some();
-        Setting { name: variable.name, value, why: variable.why, from, set }
+        Setting { name: variable.name, value, why: variable.why, left, from, set }
     });
     setting.collect()
 }
@@ -93,8 +105,63 @@ fn endpoint(receiver: &Receiver) -> String {
 }
 
 fn attributes(wish: &Wish) -> String {
+    Attribute::list(&all_attributes(wish))
+}
+
+fn all_attributes(wish: &Wish) -> Vec<Attribute> {
     let default = Attribute { key: "environment".to_owned(), value: "production".to_owned() };
     let mut all = vec![default];
     all.extend(wish.attributes.iter().cloned());
-    Attribute::list(&all)
+    all
+}
+
+/// Says which attributes the profile counts by that nobody sends yet: their labels
+/// would read `unknown`.
+fn reminder(stack: &Stack, wish: &Wish) -> Option<String> {
+    let sent = all_attributes(wish);
+    let missing = stack.labels.value.iter().filter(|label| {
+        !label.is_sent_by_itself() && sent.iter().all(|sent| sent.key != label.attribute)
+    });
+    let missing: Vec<String> = missing.map(|label| format!("{}=...", label.attribute)).collect();
+    if missing.is_empty() {
+        return None;
+    }
+    let named = missing.join(",");
+    Some(format!(
+        "Add {named} here: the profile counts by that, and the CLI\n\
+         does not send it by itself. Without it the label reads `unknown`."
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Attribute, Wish, environment};
+    use crate::client::name;
+    use crate::profile::Profile;
+    use crate::stack::Stack;
+
+    fn left(labels: &str, attributes: &[&str]) -> Option<String> {
+        let profile = format!("otelctl::metric_labels: {labels}\n");
+        let profile = Profile::read(&profile, "profile.yaml").unwrap();
+        let stack = Stack::build(&profile, &[]).unwrap();
+        let attributes = attributes.iter().map(|text| Attribute::parse(text).unwrap()).collect();
+        let settings = environment(&stack, &Wish { attributes, ..Wish::default() });
+        assert!(settings.iter().all(|one| one.left.is_none() || one.name == name::ATTRIBUTES));
+        settings.into_iter().find_map(|setting| setting.left)
+    }
+
+    #[test]
+    fn what_nobody_sends_by_itself_is_reminded_of() {
+        let told = left("[type, user_email, team, cost.center]", &[]).unwrap();
+        assert!(told.starts_with("Add team=...,cost.center=... here"), "{told}");
+        let told = left("[team, cost.center]", &["team=core"]).unwrap();
+        assert!(told.starts_with("Add cost.center=... here"), "{told}");
+        for (labels, attributes) in [
+            ("[type, user_email, organization_id, effort, os_type]", &[][..]),
+            ("[team]", &["team=core"]),
+            ("[environment]", &[]),
+        ] {
+            assert_eq!(left(labels, attributes), None, "{labels}");
+        }
+    }
 }

@@ -72,7 +72,8 @@ pub fn artifact(
 }
 
 fn row(setting: Setting, shell: Shell) -> Row {
-    let comment = setting.why.lines().map(str::to_owned);
+    let left = setting.left.iter().flat_map(|left| left.lines());
+    let comment = setting.why.lines().chain(left).map(str::to_owned);
     let from = setting.from.iter().map(|(key, origin)| from(key, origin));
     Row {
         comment: comment.chain(from).collect(),

@@ -10,7 +10,8 @@ pub fn client_text(settings: &[Setting], style: Style) -> String {
     let mut text = String::new();
     for setting in settings.iter().filter(|setting| setting.set) {
         let _ = writeln!(text, "{}={}", style.bold(setting.name), setting.value);
-        for line in setting.why.lines() {
+        let left = setting.left.iter().flat_map(|left| left.lines());
+        for line in setting.why.lines().chain(left) {
             let _ = writeln!(text, "  {line}");
         }
         for (key, origin) in &setting.from {

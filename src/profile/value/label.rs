@@ -31,11 +31,21 @@ impl ExtraLabel {
             label,
         }
     }
+
+    /// Says whether Claude Code sends it by itself; else somebody has to, by
+    /// `OTEL_RESOURCE_ATTRIBUTES`.
+    #[must_use]
+    pub fn is_sent_by_itself(&self) -> bool {
+        let attribute = self.attribute.as_str();
+        DOTTED.contains(&attribute) || PLAIN.contains(&attribute)
+    }
 }
 
 /// Attributes of Claude Code's telemetry that have a dot, which no label has.
-const DOTTED: [&str; 11] = [
+const DOTTED: [&str; 13] = [
     "agent.name",
+    "anthropic.custom_base_url",
+    "anthropic.provider",
     "host.arch",
     "mcp_server.name",
     "organization.id",
@@ -47,6 +57,9 @@ const DOTTED: [&str; 11] = [
     "user.email",
     "user.id",
 ];
+
+/// Those that have none.
+const PLAIN: [&str; 4] = ["effort", "query_source", "start_type", ExtraLabel::TYPE];
 
 #[cfg(test)]
 mod tests {
@@ -60,6 +73,9 @@ mod tests {
                 (label.label.as_str(), label.attribute.as_str()),
                 ("user_email", "user.email")
             );
+        }
+        for (name, by_itself) in [("user_account_uuid", true), ("effort", true), ("team", false)] {
+            assert_eq!(ExtraLabel::of(name).is_sent_by_itself(), by_itself, "{name}");
         }
         let own = ExtraLabel::of("cost.center");
         assert_eq!((own.label.as_str(), own.attribute.as_str()), ("cost_center", "cost.center"));
