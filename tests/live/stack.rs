@@ -94,45 +94,41 @@ fn a_changed_profile_replaces_only_what_it_concerns() {
 fn what_was_changed_behind_its_back_is_found_and_cured() {
     let stack = Applied::new("drift", "0.91.0");
     let directory = stack.directory();
-    for (what, address, damage) in [
-        (
-            "file",
-            "file/docker-compose.yaml",
-            format!("echo '# x' >>'{}/docker-compose.yaml'", directory.display()),
-        ),
-        ("mode", "file/.env", format!("chmod 0600 '{}/.env'", directory.display())),
-        ("table", "nft/table", "nft delete table inet otelctl_otel".to_owned()),
-        ("chain", "nft/table", "nft flush chain inet otelctl_otel prerouting".to_owned()),
-        ("stopped", "docker/container/otel-collector", "docker stop otel-collector".to_owned()),
-        (
-            "gone",
-            "docker/container/otel-prometheus",
-            "docker rm --force otel-prometheus".to_owned(),
-        ),
-        (
-            "frozen",
-            "docker/container/otel-collector",
-            "docker kill --signal STOP otel-collector".to_owned(),
-        ),
-        (
-            "hanging",
-            "docker/container/otel-prometheus",
-            "docker kill --signal STOP otel-prometheus".to_owned(),
-        ),
-        ("paused", "docker/container/otel-prometheus", "docker pause otel-prometheus".to_owned()),
-        (
-            "memory",
-            "docker/container/otel-collector",
-            "docker update --memory 200m --memory-swap 400m otel-collector".to_owned(),
-        ),
+    // One thing of each kind at a time: each has an address of its own.
+    let (collector, prometheus) =
+        ("docker/container/otel-collector", "docker/container/otel-prometheus");
+    for damages in [
+        vec![
+            (
+                "file/docker-compose.yaml",
+                format!("echo '# x' >>'{}/docker-compose.yaml'", directory.display()),
+            ),
+            ("nft/table", "nft delete table inet otelctl_otel".to_owned()),
+            (collector, "docker stop otel-collector".to_owned()),
+            (prometheus, "docker rm --force otel-prometheus".to_owned()),
+        ],
+        vec![
+            ("file/.env", format!("chmod 0600 '{}/.env'", directory.display())),
+            ("nft/table", "nft flush chain inet otelctl_otel prerouting".to_owned()),
+            (collector, "docker kill --signal STOP otel-collector".to_owned()),
+            (prometheus, "docker kill --signal STOP otel-prometheus".to_owned()),
+        ],
+        vec![
+            (prometheus, "docker pause otel-prometheus".to_owned()),
+            (collector, "docker update --memory 200m --memory-swap 400m otel-collector".to_owned()),
+        ],
     ] {
-        stack.world.host(&damage).ok();
+        for (_, damage) in &damages {
+            stack.world.host(damage).ok();
+        }
         let pending = stack.otelctl(&["plan", "--detailed-exitcode"]);
-        assert_eq!(pending.status, 2, "{what}: {}{}", pending.stdout, pending.stderr);
-        assert!(pending.stdout.contains(address), "{what}: {}", pending.stdout);
+        assert_eq!(pending.status, 2, "{damages:?}: {}{}", pending.stdout, pending.stderr);
+        for (address, damage) in &damages {
+            assert!(pending.stdout.contains(address), "{damage}: {}", pending.stdout);
+        }
         stack.otelctl(&["apply"]).ok();
         let clean = stack.otelctl(&["plan", "--detailed-exitcode"]);
-        assert_eq!(clean.status, 0, "{what}: {}{}", clean.stdout, clean.stderr);
+        assert_eq!(clean.status, 0, "{damages:?}: {}{}", clean.stdout, clean.stderr);
     }
     stack.otelctl(&["verify"]).ok();
 }
