@@ -48,10 +48,12 @@ fn what_promtool_refuses_replaces_nothing() {
     by_hand.has_the_stack();
     by_hand.is_settled();
 
-    // Taking it out is checked as well.
+    // Taking it out is checked as well; the collector, which it scrapes, goes before that.
     by_hand.write("rules/a.yml", BROKEN);
     let applied = fs::read_to_string(by_hand.config()).unwrap();
-    assert_eq!(by_hand.otelctl(&["destroy"]).status, 73);
+    let seen = by_hand.otelctl(&["destroy"]);
+    assert_eq!(seen.status, 76, "{}{}", seen.stdout, seen.stderr);
+    assert!(seen.stderr.contains("promtool refuses"), "{}", seen.stderr);
     by_hand.is_as_written(&applied);
     by_hand.write("rules/a.yml", SOUND);
     by_hand.otelctl(&["destroy"]).ok();
