@@ -5,6 +5,7 @@
 
 pub mod apply;
 pub mod artifact;
+pub mod backfill;
 pub mod cli;
 pub mod client;
 pub mod diagnostic;
