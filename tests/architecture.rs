@@ -18,7 +18,7 @@ const EDGES: [(&str, &[&str]); 17] = [
     ("stack", &["diagnostic", "profile", "secret"]),
     ("client", &["diagnostic", "secret", "stack"]),
     ("render", &["artifact", "client", "diagnostic", "stack"]),
-    ("provider", &["artifact", "diagnostic", "plan", "secret", "stack", "system"]),
+    ("provider", &["artifact", "backfill", "diagnostic", "plan", "secret", "stack", "system"]),
     ("apply", &["diagnostic", "plan", "provider"]),
     ("status", &["diagnostic", "stack"]),
     ("verify", &["client", "diagnostic", "secret", "stack", "system"]),

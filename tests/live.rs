@@ -4,6 +4,7 @@
 
 mod live {
     mod applied;
+    mod backfill;
     mod bed;
     mod bench;
     mod client;

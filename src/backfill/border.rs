@@ -45,6 +45,16 @@ impl Native {
         }
     }
 
+    /// Says whether the border is not where the rules began, but where Prometheus begins to
+    /// remember them: they added to a value that they had seen before.
+    pub(super) fn is_older_than(&self, border: Border) -> bool {
+        let at_border = self.0.values().filter(|first| first.at == border.0);
+        at_border.into_iter().any(|first| match (first.increment, first.seen) {
+            (Some(increment), Some(seen)) => increment.total_cmp(&seen).is_ne(),
+            (Some(_), None) | (None, _) => false,
+        })
+    }
+
     /// What was written of a set of labels first.
     #[must_use]
     pub fn first(&self, labels: &Labels) -> Option<&First> {

@@ -18,6 +18,24 @@ impl Sample {
         Self { name: name.to_owned(), labels: labels.clone(), at, value }
     }
 
+    /// The series' name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its labels.
+    #[must_use]
+    pub const fn labels(&self) -> &Labels {
+        &self.labels
+    }
+
+    /// Its value.
+    #[must_use]
+    pub const fn value(&self) -> f64 {
+        self.value
+    }
+
     /// When it is, in milliseconds since 1970.
     #[must_use]
     pub const fn at(&self) -> i64 {

@@ -22,6 +22,8 @@ mod import;
 mod past;
 mod piece;
 mod storage;
+#[cfg(test)]
+mod tests;
 
 pub use border::{Border, First, Native};
 pub use counter::{Counter, EVERYTHING, MARK, UNTIL, counters};

@@ -48,6 +48,14 @@ pub struct Missing {
     pub expected: usize,
 }
 
+impl Missing {
+    /// Says whether there is anything to be written.
+    #[must_use]
+    pub const fn has_samples(&self) -> bool {
+        !self.samples.is_empty()
+    }
+}
+
 impl Past {
     /// Decides what should be there.
     #[must_use]
@@ -59,6 +67,9 @@ impl Past {
             balances: BTreeMap::new(),
             seen: BTreeMap::new(),
         };
+        if native.is_older_than(border) {
+            return past;
+        }
         for (labels, counted) in history.series() {
             past.increments.insert(labels.clone(), counted.minutes.clone());
             match (native.first(labels), counted.last) {

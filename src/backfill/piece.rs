@@ -25,15 +25,13 @@ pub fn pieces(days: &[(i64, f64)]) -> Vec<Piece> {
     let mut held = 0.0;
     for (end, samples) in days.iter().filter(|(_, samples)| *samples > 0.0) {
         let (from, to) = (end - DAY, *end);
-        match pieces.last_mut().filter(|last| last.to == from && held + samples <= MOST) {
-            Some(last) => {
-                last.to = to;
-                held += samples;
-            }
-            None => {
-                pieces.extend(cut(from, to, *samples));
-                held = *samples;
-            }
+        let last = pieces.last_mut();
+        if let Some(last) = last.filter(|last| last.to == from && held + samples <= MOST) {
+            last.to = to;
+            held += samples;
+        } else {
+            pieces.extend(cut(from, to, *samples));
+            held = *samples;
         }
     }
     pieces

@@ -22,6 +22,8 @@ pub struct Storage {
     pub folder: String,
     /// How long it keeps samples, in milliseconds; none: as long as there is room.
     pub retention: Option<i64>,
+    /// Whether it also forgets when there is no room: where that was, nobody can tell.
+    pub is_sized: bool,
     /// The earliest time that is still in memory and in no block, in milliseconds since 1970.
     pub head: i64,
 }
@@ -76,7 +78,13 @@ mod tests {
 
     fn storage(version: &str, retention: i64) -> Storage {
         let retention = (retention > 0).then_some(retention * 24 * HOUR);
-        Storage { version: version.into(), folder: "/p".into(), retention, head: 10 * HOUR }
+        Storage {
+            version: version.into(),
+            folder: "/p".into(),
+            retention,
+            is_sized: false,
+            head: 10 * HOUR,
+        }
     }
 
     #[test]

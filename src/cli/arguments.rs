@@ -1,8 +1,10 @@
 //! The command line.
 
+mod backfill;
 mod client_env;
 mod usage;
 
+pub use backfill::Backfill;
 pub use client_env::{ClientEnv, ClientFormat, ClientShell};
 pub use usage::{Tabular, Usage};
 
@@ -99,6 +101,15 @@ pub enum Command {
     /// own estimates. Days begin at midnight in this machine's time zone, which the variable TZ
     /// sets. Without use, or without samples, it says so and exits with 0.
     Usage(Usage),
+    /// Count what was used before the recording rules existed
+    ///
+    /// The samples of the counters are there since Prometheus scrapes them; the rules count
+    /// only what comes after their first evaluation. This computes what they would have
+    /// written, to the token, and imports it into the stack's own Prometheus, which goes on
+    /// meanwhile. What is there is never written again: a second run finds nothing to do, and
+    /// one that was killed is made good by the next. It waits until Prometheus shows it all,
+    /// about a minute.
+    Backfill(Backfill),
     /// Print what the containers have logged
     Logs(Logs),
     /// Start the containers and wait until they work

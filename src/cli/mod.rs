@@ -5,6 +5,7 @@
 
 mod apply;
 mod arguments;
+mod backfill;
 mod client_env;
 mod client_source;
 mod connection;
@@ -72,6 +73,7 @@ fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome, Failure> {
         Command::Verify(options) => wait(verify_client::run(arguments, options, terminal)),
         Command::Status(options) => wait(status::run(arguments, options, terminal)),
         Command::Usage(options) => wait(usage::run(arguments, options, terminal)),
+        Command::Backfill(options) => wait(backfill::run(arguments, options, terminal)),
         Command::Logs(options) => wait(logs::run(arguments, options, terminal)),
         Command::Start(options) => wait(start::run(arguments, options, terminal)),
         Command::Stop(options) => wait(stop::run(arguments, options, terminal)),

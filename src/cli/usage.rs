@@ -82,7 +82,7 @@ impl Request {
 }
 
 /// The machine's time and zone; a zone that cannot be told is UTC, and said to be.
-fn clock(utc: bool) -> (Clock, Option<Diagnostic>) {
+pub fn clock(utc: bool) -> (Clock, Option<Diagnostic>) {
     let now = Timestamp::now();
     if utc {
         return (Clock { now, zone: TimeZone::UTC }, None);
@@ -112,7 +112,11 @@ pub async fn ask(
     Ok((usage, querier))
 }
 
-fn querier(stack: &Stack) -> Result<Querier, Diagnostic> {
+/// Whom to ask.
+///
+/// # Errors
+/// When the profile has no Prometheus.
+pub fn querier(stack: &Stack) -> Result<Querier, Diagnostic> {
     Querier::of(stack, &source::environment)?.ok_or_else(|| {
         Diagnostic::error(Kind::Profile, "the profile has no Prometheus that could be asked")
             .code("usage::no-prometheus")
@@ -189,7 +193,13 @@ pub fn notes(usage: &Usage, clock: &Clock, querier: &Querier) -> Vec<Diagnostic>
         Recorded::Before => return Vec::new(),
         Recorded::Since(at) => {
             let message = format!("the recording rules exist since {}", clock.minute(at));
-            Diagnostic::note(message).cause("what was used before is not in these numbers")
+            let note = Diagnostic::note(message);
+            let note = note.cause("what was used before is not in these numbers");
+            if querier.is_managed() {
+                note.hint("`otelctl backfill` counts it, if Prometheus has scraped it")
+            } else {
+                note
+            }
         }
         Recorded::Never => {
             let message = format!("Prometheus at `{url}` has no samples of the recording rules");

@@ -2,6 +2,8 @@
 //!
 //! May not know clients or disk, and decides nothing.
 
+mod backfill_json;
+mod backfill_text;
 mod checks_text;
 mod client_text;
 mod csv;
@@ -21,6 +23,8 @@ mod usage_csv;
 mod usage_json;
 mod usage_text;
 
+pub use backfill_json::backfill_json;
+pub use backfill_text::backfill_text;
 pub use checks_text::checks_text;
 pub use client_text::client_text;
 pub use diagnostic::diagnostic;

@@ -122,7 +122,7 @@ async fn ended(
 }
 
 /// The last lines that the container wrote, as one cause.
-async fn last_lines(docker: &Docker, id: &str) -> Option<String> {
+pub(super) async fn last_lines(docker: &Docker, id: &str) -> Option<String> {
     let options = LogsOptionsBuilder::default().stdout(true).stderr(true).tail(LOG_LINES).build();
     let mut log = docker.logs(id, Some(options));
     let mut text = String::new();

@@ -5,6 +5,7 @@
 //! Ownership is the label `io.otelctl.stack`; whatever lacks it is refused.
 //! May not know the profile, templates, other providers or how to print.
 
+mod archive;
 mod beyond;
 mod client;
 mod configuration;
@@ -18,6 +19,7 @@ mod log;
 mod moment;
 mod observed;
 mod operation;
+mod promtool;
 mod pull;
 mod reader;
 mod replace;
@@ -32,6 +34,7 @@ pub use diff::{diff, remains};
 pub use log::{LogLine, LogRequest, Take};
 pub use observed::{Container, Image, Network, Observed, Published, State, Summary, Volume};
 pub use operation::{Operation, PreviousFile, PutBack, RetiredContainer, RetiredNetwork};
+pub use promtool::Blocks;
 pub use reader::Reader;
 pub use runtime::Runtime;
 pub use spec::{ContainerSpec, NetworkSpec, VolumeSpec};

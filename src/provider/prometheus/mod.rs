@@ -16,6 +16,7 @@ mod query;
 mod reader;
 mod rule_diff;
 mod scraper;
+mod storage;
 mod writer;
 
 pub use api::Access;

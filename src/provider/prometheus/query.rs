@@ -59,6 +59,12 @@ impl Querier {
         &self.url
     }
 
+    /// Whether it is the stack's own.
+    #[must_use]
+    pub const fn is_managed(&self) -> bool {
+        self.container.is_some()
+    }
+
     /// Evaluates an expression at one time, in seconds since 1970.
     ///
     /// # Errors
@@ -86,11 +92,20 @@ impl Querier {
         let (start, end, step) = (start.to_string(), end.to_string(), step.to_string());
         let query =
             [("query", expression), ("start", &start), ("end", &end), ("step", step.as_str())];
-        let answer: Answer<Range> = self.ask(QUERY_RANGE, &query).await?;
+        self.matrix(QUERY_RANGE, &query).await
+    }
+
+    /// Asks for series with their values.
+    pub(super) async fn matrix(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+    ) -> Result<Vec<Series>, Diagnostic> {
+        let answer: Answer<Range> = self.ask(path, query).await?;
         answer.result.into_iter().map(|found| self.series(found.metric, found.values)).collect()
     }
 
-    async fn ask<T: for<'a> Deserialize<'a>>(
+    pub(super) async fn ask<T: for<'a> Deserialize<'a>>(
         &self,
         path: &str,
         query: &[(&str, &str)],
