@@ -16,8 +16,10 @@ mod node;
 mod number;
 mod scalar;
 mod tag;
+mod types;
 
 pub use data_file::{DataFile, Entry};
 pub use document::{Document, Format, MAX_BYTES};
 pub use eyaml::{EyamlError, Keys, decrypt, holds_block};
 pub use node::{Node, Value};
+pub use types::{Pattern, TypeError, TypeSpec};
