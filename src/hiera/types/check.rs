@@ -29,11 +29,15 @@ impl TypeSpec {
             (Kind::Variant(types), _) => types.iter().any(|spec| spec.fits(node)),
             (Kind::Any | Kind::Init(None), _)
             | (Kind::Undef, Value::Null)
-            | (Kind::Numeric, Value::Integer(_) | Value::Float(_)) => true,
+            | (Kind::Numeric, Value::Integer(_) | Value::BigInteger(_) | Value::Float(_)) => true,
             (Kind::Boolean(expected), Value::Bool(value)) => {
                 expected.is_none_or(|expected| expected == *value)
             }
             (Kind::Integer(range), Value::Integer(value)) => range.contains(*value),
+            (Kind::Integer(range), Value::BigInteger(digits)) if digits.starts_with('-') => {
+                range.from.is_none()
+            }
+            (Kind::Integer(range), Value::BigInteger(_)) => range.to.is_none(),
             (Kind::Float(range), Value::Float(value)) => range.contains(*value),
             (Kind::String(size), Value::Text(text)) => fits_size(text.chars().count(), *size),
             (Kind::Enum { words, any_case }, Value::Text(text)) => words.iter().any(|word| {
@@ -92,7 +96,8 @@ pub(super) const fn name(value: &Value) -> &'static str {
     match value {
         Value::Null => "Undef",
         Value::Bool(_) => "Boolean",
-        Value::Integer(_) => "Integer",
+        Value::Integer(_) | Value::BigInteger(_) => "Integer",
+        Value::Symbol(_) => "Runtime",
         Value::Float(_) => "Float",
         Value::Text(_) => "String",
         Value::Sequence(_) => "Array",
@@ -177,7 +182,14 @@ fn check_fields(entries: &[(Node, Node)], fields: &[Field]) -> Result<(), TypeEr
 }
 
 const fn is_scalar(value: &Value) -> bool {
-    matches!(value, Value::Text(_) | Value::Integer(_) | Value::Float(_) | Value::Bool(_))
+    matches!(
+        value,
+        Value::Text(_)
+            | Value::Integer(_)
+            | Value::BigInteger(_)
+            | Value::Float(_)
+            | Value::Bool(_)
+    )
 }
 
 /// Rich data may have numbers as keys.

@@ -48,6 +48,7 @@ fn json(node: &Node) -> Json {
         Value::Null => Json::Null,
         Value::Bool(value) => (*value).into(),
         Value::Integer(value) => (*value).into(),
+        Value::BigInteger(digits) | Value::Symbol(digits) => format!("big {digits}").into(),
         Value::Float(value) => (*value).into(),
         Value::Text(text) => text.as_str().into(),
         Value::Sequence(items) => items.iter().map(json).collect(),

@@ -26,16 +26,23 @@ fn whole(node: &Node, radix: Option<&Node>, absolute: Option<&Node>) -> Result<V
         Some(Value::Integer(radix @ (2 | 8 | 10 | 16))) => u32::try_from(*radix).ok(),
         Some(_) => return Err(TypeError::new("the radix of `Integer` is 2, 8, 10 or 16")),
     };
-    let value = match &node.value {
-        Value::Integer(value) => Some(*value),
-        Value::Float(value) => cut(*value),
-        Value::Bool(value) => Some(i64::from(*value)),
+    let digits = match &node.value {
+        Value::Integer(value) => Some(value.to_string()),
+        Value::BigInteger(digits) => Some(digits.clone()),
+        Value::Float(value) if value.is_finite() => Some(format!("{:.0}", value.trunc())),
+        Value::Bool(value) => Some(i64::from(*value).to_string()),
         Value::Text(text) => whole_text(text, radix),
         _ => None,
     };
-    let value = value.ok_or_else(|| refused(node, "Integer"))?;
-    let value = if flag(absolute, "Integer")? { value.checked_abs() } else { Some(value) };
-    value.map(Value::Integer).ok_or_else(|| refused(node, "Integer"))
+    let digits = digits.ok_or_else(|| refused(node, "Integer"))?;
+    Ok(whole_number(&digits, flag(absolute, "Integer")?))
+}
+
+/// A whole number of a sign and decimal digits.
+fn whole_number(digits: &str, absolute: bool) -> Value {
+    let digits = if absolute { digits.trim_start_matches('-') } else { digits };
+    let digits = if digits == "-0" { "0" } else { digits };
+    digits.parse().map_or_else(|_| Value::BigInteger(digits.to_owned()), Value::Integer)
 }
 
 fn flag(node: Option<&Node>, target: &str) -> Result<bool, TypeError> {
@@ -44,11 +51,6 @@ fn flag(node: Option<&Node>, target: &str) -> Result<bool, TypeError> {
         Some(Value::Bool(value)) => Ok(*value),
         Some(_) => Err(wrong_arguments(target)),
     }
-}
-
-/// Towards zero; none beyond 64 bits.
-fn cut(value: f64) -> Option<i64> {
-    format!("{:.0}", value.trunc()).parse().ok()
 }
 
 /// The sign, spaces after it gone, and the rest.
@@ -80,7 +82,7 @@ fn prefixed(digits: &str) -> Option<(u32, &str)> {
 }
 
 /// With a radix, the text must look like a number without one, too.
-fn whole_text(text: &str, radix: Option<u32>) -> Option<i64> {
+fn whole_text(text: &str, radix: Option<u32>) -> Option<String> {
     let (sign, digits) = signed(text);
     let (own, bare) = prefixed(digits)?;
     let (radix, bare) = match radix {
@@ -88,7 +90,16 @@ fn whole_text(text: &str, radix: Option<u32>) -> Option<i64> {
         Some(radix) if radix == own && own != 8 => (radix, bare),
         Some(radix) => (radix, digits),
     };
-    i64::from_str_radix(&format!("{sign}{bare}"), radix).ok()
+    in_radix(sign, bare, radix)
+}
+
+/// A sign and decimal digits; beyond 128 bits only what is decimal already.
+fn in_radix(sign: &str, digits: &str, radix: u32) -> Option<String> {
+    if let Ok(value) = i128::from_str_radix(&format!("{sign}{digits}"), radix) {
+        return Some(value.to_string());
+    }
+    let bare = digits.trim_start_matches('0');
+    (radix == 10 && all(bare, |b| b.is_ascii_digit())).then(|| format!("{sign}{bare}"))
 }
 
 /// Makes a number with a point.
@@ -96,6 +107,7 @@ pub(super) fn float(node: &Node, arguments: &[Node]) -> Result<Value, TypeError>
     with_absolute(node, arguments, "Float", |node| match &node.value {
         #[allow(clippy::cast_precision_loss, reason = "Ruby rounds, too")]
         Value::Integer(value) => Some(Value::Float(*value as f64)),
+        Value::BigInteger(digits) => digits.parse().ok().map(Value::Float),
         Value::Float(value) => Some(Value::Float(*value)),
         Value::Bool(value) => Some(Value::Float(f64::from(*value))),
         Value::Text(text) => float_text(text).map(Value::Float),
@@ -106,13 +118,13 @@ pub(super) fn float(node: &Node, arguments: &[Node]) -> Result<Value, TypeError>
 /// Makes a whole number if the value is one, else a number with a point.
 pub(super) fn numeric(node: &Node, arguments: &[Node]) -> Result<Value, TypeError> {
     with_absolute(node, arguments, "Numeric", |node| match &node.value {
-        value @ (Value::Integer(_) | Value::Float(_)) => Some(value.clone()),
+        value @ (Value::Integer(_) | Value::BigInteger(_) | Value::Float(_)) => Some(value.clone()),
         Value::Bool(value) => Some(Value::Integer(i64::from(*value))),
         Value::Text(text) => {
             let (sign, digits) = signed(text);
             match prefixed(digits) {
                 Some((radix, bare)) => {
-                    i64::from_str_radix(&format!("{sign}{bare}"), radix).ok().map(Value::Integer)
+                    in_radix(sign, bare, radix).map(|digits| whole_number(&digits, false))
                 }
                 None => float_text(text).map(Value::Float),
             }
@@ -141,11 +153,12 @@ fn with_absolute(
     };
     let absolute = flag(absolute, target)?;
     let value = match make(from).ok_or_else(|| refused(from, target))? {
-        Value::Integer(value) if absolute => value.checked_abs().map(Value::Integer),
-        Value::Float(value) if absolute => Some(Value::Float(value.abs())),
-        value => Some(value),
+        Value::Integer(value) if absolute => whole_number(&value.to_string(), true),
+        Value::BigInteger(digits) if absolute => whole_number(&digits, true),
+        Value::Float(value) if absolute => Value::Float(value.abs()),
+        value => value,
     };
-    value.ok_or_else(|| refused(from, target))
+    Ok(value)
 }
 
 /// An exponent may have a minus and no plus; a point needs digits on both sides.

@@ -3,6 +3,7 @@
 mod format;
 
 use super::wrong_arguments;
+use crate::hiera::print::float;
 use crate::hiera::types::TypeError;
 use crate::hiera::{Node, Value};
 use format::Format;
@@ -33,8 +34,9 @@ fn inspected(node: &Node) -> String {
         Value::Null => "undef".to_owned(),
         Value::Bool(value) => value.to_string(),
         Value::Integer(value) => value.to_string(),
-        Value::Float(value) => shortest(*value),
-        Value::Text(text) => quoted(text),
+        Value::Float(value) => float(*value),
+        Value::BigInteger(digits) => digits.clone(),
+        Value::Text(text) | Value::Symbol(text) => quoted(text),
         Value::Sequence(items) => format!("[{}]", joined(items.iter().map(inspected))),
         Value::Mapping(entries) => {
             let entry =
@@ -74,26 +76,4 @@ fn double_quoted(text: &str) -> String {
     }
     quoted.push('"');
     quoted
-}
-
-/// The shortest digits that read back the same, as Ruby writes a float.
-fn shortest(value: f64) -> String {
-    if value.is_nan() {
-        return "NaN".to_owned();
-    }
-    if value.is_infinite() {
-        return if value > 0.0 { "Infinity" } else { "-Infinity" }.to_owned();
-    }
-    let size = value.abs();
-    if size == 0.0 || (1e-4..1e16).contains(&size) {
-        return format!("{value:?}");
-    }
-    let text = format!("{value:e}");
-    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    let point = if mantissa.contains('.') { "" } else { ".0" };
-    let (sign, digits) = match exponent.strip_prefix('-') {
-        Some(digits) => ('-', digits),
-        None => ('+', exponent),
-    };
-    format!("{mantissa}{point}e{sign}{digits:0>2}")
 }

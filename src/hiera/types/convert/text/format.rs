@@ -1,6 +1,7 @@
 //! A format of `String.new`: `%<flags><width>.<precision><letter>`.
 
-use super::{double_quoted, inspected, plain, shortest};
+use super::{double_quoted, inspected, plain};
+use crate::hiera::print::float;
 use crate::hiera::types::TypeError;
 use crate::hiera::types::check::name;
 use crate::hiera::{Node, Value};
@@ -68,8 +69,13 @@ impl Format {
             Value::Mapping(_) if "hsp".contains(self.letter) => {
                 Some(self.bracketed(inspected(node)))
             }
+            Value::BigInteger(_) if "dsp".contains(self.letter) => {
+                Some(self.padded(&inspected(node)))
+            }
             Value::Sensitive(_) => Some(plain(node)),
-            Value::Sequence(_) | Value::Mapping(_) => None,
+            Value::Sequence(_) | Value::Mapping(_) | Value::BigInteger(_) | Value::Symbol(_) => {
+                None
+            }
         };
         text.ok_or_else(|| {
             let (letter, name) = (self.letter, name(&node.value));
@@ -172,7 +178,7 @@ impl Format {
             'f' => fixed(size, self.precision.unwrap_or(6)),
             'e' | 'E' => scientific(size, self.precision.unwrap_or(6)),
             'g' | 'G' => general(size, self.precision.unwrap_or(6)),
-            's' | 'p' => shortest(size),
+            's' | 'p' => float(size),
             'd' => fixed(size.trunc(), 0),
             _ => return None,
         };
