@@ -175,11 +175,14 @@ pub struct Lookup {
     #[arg(long)]
     pub explain: bool,
     /// How to print the value
-    #[arg(long, value_name = "FORMAT", default_value = "yaml")]
+    #[arg(long, alias = "render_as", value_name = "FORMAT", default_value = "yaml")]
     pub render_as: RenderAs,
     /// What to print when no key has a value
     #[arg(long, value_name = "VALUE")]
     pub default: Option<String>,
+    /// Fail unless the value is of this type of Puppet's, such as `Integer[1, 65535]`
+    #[arg(long = "type", value_name = "TYPE")]
+    pub expected: Option<String>,
 }
 
 /// How to print a value.
@@ -187,7 +190,7 @@ pub struct Lookup {
 pub enum RenderAs {
     Yaml,
     Json,
-    /// As a bare string
+    /// As Ruby prints it: a bare string, `{"a"=>[1, nil]}`
     S,
 }
 

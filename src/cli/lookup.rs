@@ -1,8 +1,9 @@
 //! `lookup`: what a key is, and where that comes from.
 
 use super::arguments::{Arguments, Lookup, RenderAs};
-use super::{exit, exit::Outcome, source, terminal::Terminal};
-use crate::diagnostic::{Diagnostic, Failure, Origin};
+use super::{exit::Outcome, source, terminal::Terminal};
+use crate::diagnostic::{Diagnostic, Failure, Kind, Location, Origin};
+use crate::hiera::{self, Node, TypeSpec, print};
 use crate::profile::{self, Found, KEYS};
 use serde_json::Value;
 
@@ -12,6 +13,7 @@ pub fn run(
     options: &Lookup,
     terminal: &Terminal,
 ) -> Result<Outcome, Failure> {
+    let expected = options.expected.as_deref().map(expected).transpose()?;
     let (text, file) = source::text(arguments)?;
     let mut without = Vec::new();
     for key in &options.keys {
@@ -19,16 +21,24 @@ pub fn run(
             without.push(profile::no_value(key));
             continue;
         };
+        let node = node(&found.value, &found.origin);
+        if let Some(expected) = &expected {
+            of_type(expected, &node).map_err(|error| error.at(&found.origin))?;
+        }
         terminal.data(&if options.explain {
             explained(key, &found)
         } else {
-            rendered(&found.value, options.render_as)?
+            rendered(&node, options.render_as)
         });
         return Ok(Outcome::Done);
     }
     match &options.default {
         Some(text) => {
             let value = Value::String(text.clone());
+            let node = node(&value, &Origin::Default);
+            if let Some(expected) = &expected {
+                of_type(expected, &node)?;
+            }
             terminal.data(&if options.explain {
                 format!(
                     "{}\n  value: {}\n  from: `--default`\n",
@@ -36,7 +46,7 @@ pub fn run(
                     shown(&value)
                 )
             } else {
-                rendered(&value, options.render_as)?
+                rendered(&node, options.render_as)
             });
             Ok(Outcome::Done)
         }
@@ -61,16 +71,58 @@ fn shown(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-fn rendered(value: &Value, form: RenderAs) -> Result<String, Diagnostic> {
-    Ok(match form {
-        RenderAs::S => format!("{}\n", shown(value)),
-        RenderAs::Json => format!("{value:#}\n"),
-        RenderAs::Yaml => {
-            let text = serde_saphyr::to_string(value)
-                .map_err(|cause| exit::cannot_write("the value as YAML", &cause))?;
-            let nested = value.is_object() || value.is_array();
-            let start = if nested { "---\n" } else { "--- " };
-            format!("{start}{}\n", text.trim_end())
-        }
+fn rendered(node: &Node, form: RenderAs) -> String {
+    let mut text = match form {
+        RenderAs::S => print::to_s(node),
+        RenderAs::Json => print::json(node),
+        RenderAs::Yaml => print::yaml(node),
+    };
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    text
+}
+
+/// Reads the type that the value must be of.
+fn expected(text: &str) -> Result<TypeSpec, Diagnostic> {
+    TypeSpec::parse(text).map_err(|cause| {
+        Diagnostic::error(Kind::Usage, format!("`--type {text}` is no type of Puppet's"))
+            .code("lookup::type")
+            .caused_by(&cause)
+            .hint("write it as in a manifest, in quotes: `--type 'Array[Integer[1, 10]]'`")
     })
+}
+
+fn of_type(expected: &TypeSpec, node: &Node) -> Result<(), Diagnostic> {
+    expected.check(node).map_err(|cause| {
+        Diagnostic::error(Kind::Failed, "the value found is of another type")
+            .code("lookup::type")
+            .caused_by(&cause)
+    })
+}
+
+/// A value that is known as JSON, as a node at its place.
+fn node(value: &Value, origin: &Origin) -> Node {
+    let nowhere = || Location { layer: "".into(), file: "".into(), line: 1, column: 1 };
+    let location = origin.location().cloned().unwrap_or_else(nowhere);
+    let value = match value {
+        Value::Null => hiera::Value::Null,
+        Value::Bool(value) => hiera::Value::Bool(*value),
+        Value::Number(number) => match (number.as_i64(), number.as_f64()) {
+            (Some(value), _) => hiera::Value::Integer(value),
+            (None, Some(value)) => hiera::Value::Float(value),
+            (None, None) => hiera::Value::BigInteger(number.to_string()),
+        },
+        Value::String(text) => hiera::Value::Text(text.clone()),
+        Value::Array(items) => {
+            hiera::Value::Sequence(items.iter().map(|item| node(item, origin)).collect())
+        }
+        Value::Object(entries) => {
+            let entry = |(key, value): (&String, &Value)| {
+                (node(&Value::String(key.clone()), origin), node(value, origin))
+            };
+            hiera::Value::Mapping(entries.iter().map(entry).collect())
+        }
+    };
+    Node::new(value, location)
 }
