@@ -74,38 +74,35 @@ fn every_session_is_exact() {
 fn a_session_goes_on_over_days_and_its_series_expire() {
     // Days of ten seconds, after which a series stays for as long, and a bit more.
     let quick = [("/ 86400)", "/ 10)"), ("metric_expiration: 26h", "metric_expiration: 12s")];
-    for version in VERSIONS {
-        Telemetry::alone_with(version, PROFILE, |telemetry| {
-            let config =
-                quick.iter().fold(telemetry.rendered(path::COLLECTOR), |config, (a, b)| {
-                    assert!(config.contains(a), "{a}: {config}");
-                    config.replace(a, b)
-                });
-            telemetry.start_collector_with(&config);
-            telemetry.start_prometheus_with(&prometheus(telemetry));
-            let wire = telemetry.wire();
-            let (mut all, mut sessions) = truths();
-            let begin = Instant::now();
-            while begin.elapsed() < Duration::from_secs(36) {
-                crowd(&wire, &mut [&mut all, &mut sessions], 4);
-                std::thread::sleep(Duration::from_millis(500));
-            }
-            let name = format!("collector {version}");
-            let (all, sessions) = (all.counted(), sessions.counted());
-            all.await_equal(RULES, &name, || Counted::recorded(&wire, PROMETHEUS, &METRICS));
-            sessions.await_equal(RULES, &name, || Counted::recorded(&wire, PROMETHEUS, &DETAIL));
-            let days =
-                "count(count by (collector_day) (last_over_time(claude_session_tokens_total[1h])))";
-            assert!(asked(&wire, days).is_some_and(|days| days >= 4.0), "{:?}", asked(&wire, days));
-            let gone = || wire.get(SESSIONS, "/metrics").expect(SESSIONS).body.trim().is_empty();
-            let deadline = Instant::now() + Duration::from_secs(60);
-            while !gone() {
-                assert!(Instant::now() < deadline, "the series of sessions do not expire");
-                std::thread::sleep(Duration::from_millis(500));
-            }
-            all.await_equal(LIMIT, &name, || Counted::exported(&wire, EXPORTER));
+    Telemetry::at_once(PROFILE, |version, telemetry| {
+        let config = quick.iter().fold(telemetry.rendered(path::COLLECTOR), |config, (a, b)| {
+            assert!(config.contains(a), "{a}: {config}");
+            config.replace(a, b)
         });
-    }
+        telemetry.start_collector_with(&config);
+        telemetry.start_prometheus_with(&prometheus(telemetry));
+        let wire = telemetry.wire();
+        let (mut all, mut sessions) = truths();
+        let begin = Instant::now();
+        while begin.elapsed() < Duration::from_secs(36) {
+            crowd(&wire, &mut [&mut all, &mut sessions], 4);
+            std::thread::sleep(Duration::from_millis(500));
+        }
+        let name = format!("collector {version}");
+        let (all, sessions) = (all.counted(), sessions.counted());
+        all.await_equal(RULES, &name, || Counted::recorded(&wire, PROMETHEUS, &METRICS));
+        sessions.await_equal(RULES, &name, || Counted::recorded(&wire, PROMETHEUS, &DETAIL));
+        let days =
+            "count(count by (collector_day) (last_over_time(claude_session_tokens_total[1h])))";
+        assert!(asked(&wire, days).is_some_and(|days| days >= 4.0), "{:?}", asked(&wire, days));
+        let gone = || wire.get(SESSIONS, "/metrics").expect(SESSIONS).body.trim().is_empty();
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while !gone() {
+            assert!(Instant::now() < deadline, "the series of sessions do not expire");
+            std::thread::sleep(Duration::from_millis(500));
+        }
+        all.await_equal(LIMIT, &name, || Counted::exported(&wire, EXPORTER));
+    });
 }
 
 #[test]

@@ -81,6 +81,16 @@ impl Telemetry {
         }
     }
 
+    /// Runs a test that mostly waits with each collector at the same time.
+    pub fn at_once(more: &str, test: impl Fn(&str, &mut Self) + Sync) {
+        let test = &test;
+        std::thread::scope(|scope| {
+            for version in VERSIONS {
+                scope.spawn(move || Self::alone_with(version, more, |alone| test(version, alone)));
+            }
+        });
+    }
+
     fn new(version: &str, more: &str) -> Self {
         unshare(CloneFlags::CLONE_NEWNET).expect("live tests make network namespaces: run as root");
         let up = Command::new("ip").args(["link", "set", "lo", "up"]).status().expect("run `ip`");
