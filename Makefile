@@ -1,6 +1,6 @@
 # The commands that people and CI run alike. Everything behind them is in scripts/.
 
-.PHONY: help quickstart quickstart-down check test test-long test-claude bench-exact bench hiera-corpus bench-hiera bless
+.PHONY: help quickstart quickstart-down check test test-long test-claude bench-exact bench bless
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  make %-16s %s\n' "$$name" "$$text"; done
@@ -23,14 +23,6 @@ test: ## All that CI runs: check, then the live tests (root or sudo; installs wh
 
 test-long: ## The long forms of the live tests: about an hour (root or sudo)
 	@scripts/test-long bench:: many_clients each_collector recordings_of_the_real
-	@scripts/hiera-corpus 2 100
-	@scripts/hiera-corpus 3 100
-
-hiera-corpus: ## Random hierarchies, SEED=… COUNT=…, asked of the real puppet lookup and of otelctl
-	@scripts/hiera-corpus $(or $(SEED),1) $(or $(COUNT),50)
-
-bench-hiera: ## How much faster otelctl lookup answers than puppet lookup
-	@scripts/bench-hiera
 
 test-claude: ## The real client from npm through a stack, offline (root or sudo; 364 MB)
 	@scripts/test-claude

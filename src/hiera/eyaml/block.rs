@@ -93,8 +93,9 @@ mod tests {
     use crate::hiera::Keys;
     use proptest::prelude::*;
 
-    const PRIVATE: &[u8] = include_bytes!("../../../examples/hiera/keys/private_key.pkcs7.pem");
-    const PUBLIC: &[u8] = include_bytes!("../../../examples/hiera/keys/public_key.pkcs7.pem");
+    const PRIVATE: &[u8] =
+        include_bytes!("../../../tests/fixtures/eyaml/keys/private_key.pkcs7.pem");
+    const PUBLIC: &[u8] = include_bytes!("../../../tests/fixtures/eyaml/keys/public_key.pkcs7.pem");
     const OTHER: &[u8] = include_bytes!("../../../tests/fixtures/eyaml/other_private_key.pem");
 
     /// Written by hiera-eyaml 3.3: `hunter2`, `grüße 🔑`, `line\nnext\n`.
