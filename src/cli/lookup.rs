@@ -28,7 +28,7 @@ pub fn run(
         terminal.data(&if options.explain {
             explained(key, &found)
         } else {
-            rendered(&node, options.render_as)
+            rendered(&node, options.render_as)?
         });
         return Ok(Outcome::Done);
     }
@@ -46,7 +46,7 @@ pub fn run(
                     shown(&value)
                 )
             } else {
-                rendered(&node, options.render_as)
+                rendered(&node, options.render_as)?
             });
             Ok(Outcome::Done)
         }
@@ -71,16 +71,21 @@ fn shown(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-fn rendered(node: &Node, form: RenderAs) -> String {
+fn rendered(node: &Node, form: RenderAs) -> Result<String, Diagnostic> {
     let mut text = match form {
         RenderAs::S => print::to_s(node),
-        RenderAs::Json => print::json(node),
+        RenderAs::Json => print::json(node).map_err(|cause| {
+            Diagnostic::error(Kind::Failed, "the value cannot be printed as JSON")
+                .code("lookup::json")
+                .caused_by(&cause)
+                .hint("print it with `--render-as yaml`")
+        })?,
         RenderAs::Yaml => print::yaml(node),
     };
     if !text.ends_with('\n') {
         text.push('\n');
     }
-    text
+    Ok(text)
 }
 
 /// Reads the type that the value must be of.

@@ -6,6 +6,7 @@
 
 mod data_file;
 mod document;
+mod engine;
 mod eyaml;
 mod facts;
 mod json;
@@ -22,6 +23,10 @@ mod types;
 
 pub use data_file::{DataFile, Entry};
 pub use document::{Document, Format, MAX_BYTES};
+pub use engine::{
+    DirectoryEntry, Explanation, Files, Found, Hiera, KeyPaths, Lookup, Request, Scope, Sources,
+    Step, Strategy, Strict,
+};
 pub use eyaml::{EyamlError, Keys, decrypt, holds_block};
 pub use facts::Facts;
 pub use node::{Node, Value};

@@ -8,6 +8,10 @@ use std::path::{Path, PathBuf};
 pub struct Scenario {
     pub folder: PathBuf,
     pub category: String,
+    /// Puppet's settings, as `cases.json` has them.
+    pub settings: Json,
+    /// `--node`.
+    pub node: String,
     pub cases: Vec<Case>,
 }
 
@@ -15,8 +19,8 @@ pub struct Scenario {
 pub struct Case {
     pub id: String,
     pub keys: Vec<String>,
-    /// The options beside the key, as `cases.json` has them.
-    pub options: Vec<String>,
+    /// Everything about it, as `cases.json` has it.
+    pub asked: Json,
     expected: Json,
 }
 
@@ -55,22 +59,21 @@ fn scenario(folder: PathBuf) -> Scenario {
     let text = fs::read_to_string(folder.join("cases.json")).expect("a scenario has cases");
     let document: Json = serde_json::from_str(&text).expect("cases are JSON");
     let cases = document["cases"].as_array().expect("cases are a list").iter().map(case).collect();
-    Scenario { folder, category: word(&document["category"]), cases }
+    Scenario {
+        folder,
+        category: word(&document["category"]),
+        settings: document["settings"].clone(),
+        node: word(&document["node"]),
+        cases,
+    }
 }
 
 fn case(case: &Json) -> Case {
-    let members = case.as_object().expect("a case is an object");
-    let options = members.keys().filter(|name| !["id", "key", "expect"].contains(&name.as_str()));
     let keys = match &case["key"] {
         Json::Array(keys) => keys.iter().map(word).collect(),
         key => vec![word(key)],
     };
-    Case {
-        id: word(&case["id"]),
-        keys,
-        options: options.cloned().collect(),
-        expected: case["expect"].clone(),
-    }
+    Case { id: word(&case["id"]), keys, asked: case.clone(), expected: case["expect"].clone() }
 }
 
 fn word(json: &Json) -> String {

@@ -3,28 +3,37 @@
 use super::{REDACTED, ruby};
 use crate::hiera::{Node, Value};
 
-/// Writes a value; what JSON has no number for becomes its name as a text.
-#[must_use]
-pub fn json(node: &Node) -> String {
-    match &node.value {
+/// What JSON has no number for: an infinity, or none at all.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("JSON has no number `{0}`")]
+pub struct NoJson(String);
+
+/// Writes a value.
+///
+/// # Errors
+/// An infinity or what is not a number, wherever in the value it stands.
+pub fn json(node: &Node) -> Result<String, NoJson> {
+    Ok(match &node.value {
         Value::Null => "null".to_owned(),
         Value::Bool(value) => value.to_string(),
         Value::Integer(value) => value.to_string(),
         Value::BigInteger(digits) => digits.clone(),
         Value::Float(value) if value.is_finite() => ruby::float(*value),
-        Value::Float(value) => quoted(&ruby::float(*value)),
+        Value::Float(value) => return Err(NoJson(ruby::float(*value))),
         Value::Text(text) | Value::Symbol(text) => quoted(text),
         Value::Sensitive(_) => quoted(REDACTED),
         Value::Sequence(items) => {
-            format!("[{}]", items.iter().map(json).collect::<Vec<_>>().join(","))
+            let items: Vec<String> = items.iter().map(json).collect::<Result<_, _>>()?;
+            format!("[{}]", items.join(","))
         }
         Value::Mapping(entries) => {
             let entry = |(key, value): &(Node, Node)| {
-                format!("{}:{}", quoted(&ruby::to_s(key)), json(value))
+                Ok(format!("{}:{}", quoted(&ruby::to_s(key)), json(value)?))
             };
-            format!("{{{}}}", entries.iter().map(entry).collect::<Vec<_>>().join(","))
+            let entries: Vec<String> = entries.iter().map(entry).collect::<Result<_, _>>()?;
+            format!("{{{}}}", entries.join(","))
         }
-    }
+    })
 }
 
 fn quoted(text: &str) -> String {

@@ -9,7 +9,7 @@ mod ruby;
 mod scalar;
 mod yaml;
 
-pub use json::json;
+pub use json::{NoJson, json};
 pub(in crate::hiera) use ruby::float;
 pub use ruby::to_s;
 pub use yaml::yaml;
