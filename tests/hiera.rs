@@ -46,7 +46,8 @@ fn lookups_are_answered_as_puppet_answers_them() {
     println!("{}", tally::shown(&table));
     assert!(wrong.is_empty(), "\n{wrong}");
     let same: usize = table.values().map(|tally| tally.same).sum();
-    assert!(same >= 790, "only {same} cases were asked");
+    let least = if case::other_corpus().is_some() { 1 } else { 820 };
+    assert!(same >= least, "only {same} cases were asked");
 }
 
 #[test]
