@@ -46,6 +46,20 @@ impl Node {
         Self { value, location, confidential: false }
     }
 
+    /// Says whether any part of the value was encrypted or is sensitive.
+    #[must_use]
+    pub fn holds_secret(&self) -> bool {
+        self.confidential
+            || match &self.value {
+                Value::Sensitive(_) => true,
+                Value::Sequence(items) => items.iter().any(Self::holds_secret),
+                Value::Mapping(entries) => {
+                    entries.iter().any(|(key, value)| key.holds_secret() || value.holds_secret())
+                }
+                _ => false,
+            }
+    }
+
     /// Returns the place as an origin.
     #[must_use]
     pub fn origin(&self) -> Origin {

@@ -38,7 +38,7 @@ impl Answers {
     /// Takes what was found for a key; what was decrypted only where it stays secret.
     fn take(&mut self, key: &'static str, is_secret: bool, node: Node) {
         let node = revealed(node);
-        if !is_secret && is_confidential(&node) {
+        if !is_secret && node.holds_secret() {
             let message = format!("`{key}` is encrypted, and would stand in files for all to read");
             let error = Diagnostic::error(Kind::Profile, message).code("profile::confidential");
             let hint = "write it in clear, or encrypt a key that is a secret";
@@ -60,19 +60,6 @@ fn revealed(node: Node) -> Node {
         Value::Sensitive(inner) => Node { confidential: true, ..revealed(*inner) },
         _ => node,
     }
-}
-
-/// Says whether any part of a value was encrypted or is sensitive.
-fn is_confidential(node: &Node) -> bool {
-    node.confidential
-        || match &node.value {
-            Value::Sensitive(_) => true,
-            Value::Sequence(items) => items.iter().any(is_confidential),
-            Value::Mapping(entries) => {
-                entries.iter().any(|(key, value)| is_confidential(key) || is_confidential(value))
-            }
-            _ => false,
-        }
 }
 
 #[cfg(test)]

@@ -105,7 +105,7 @@ impl Session<'_> {
             };
             let value = self
                 .guarded(&name, &node.location, |session| session.interpolated(&value, methods))?;
-            confidential |= super::explanation::is_secret(&value);
+            confidential |= value.holds_secret();
             let part = to_s(&value);
             self.budget.text(part.len(), &node.location)?;
             made.push_str(&part);

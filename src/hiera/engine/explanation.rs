@@ -1,7 +1,7 @@
 //! How a value came about, step by step; holds nothing confidential.
 
 use crate::diagnostic::Location;
-use crate::hiera::{Node, Value};
+use crate::hiera::Node;
 
 /// A tree of steps.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -82,7 +82,7 @@ impl Recorder {
         self.note(|| Step::Found {
             key: key.to_owned(),
             location: node.location.clone(),
-            value: (!is_secret(node)).then(|| node.clone()),
+            value: (!node.holds_secret()).then(|| node.clone()),
         });
     }
 
@@ -91,17 +91,4 @@ impl Recorder {
         let steps = self.open.unwrap_or_default().into_iter().flatten().collect();
         Explanation { steps }
     }
-}
-
-/// Says whether any part of a value is confidential.
-pub fn is_secret(node: &Node) -> bool {
-    node.confidential
-        || match &node.value {
-            Value::Sequence(items) => items.iter().any(is_secret),
-            Value::Mapping(entries) => {
-                entries.iter().any(|(key, value)| is_secret(key) || is_secret(value))
-            }
-            Value::Sensitive(_) => true,
-            _ => false,
-        }
 }

@@ -1,6 +1,5 @@
 //! `lookup_options`: which merge and which conversion a key has.
 
-use super::explanation::is_secret;
 use super::mistake::{fail, mistake_at};
 use super::scope::member;
 use super::{Outcome, Strategy};
@@ -25,7 +24,7 @@ fn foreign_to(key: &str, module: &str) -> bool {
 pub fn checked(node: Option<Node>, module: Option<&str>) -> Outcome<Option<Node>> {
     let Some(node) = node.filter(|node| node.value != Value::Null) else { return Ok(None) };
     let refuse = |message: String, at: &Node| fail(wrong(message, at));
-    if is_secret(&node) {
+    if node.holds_secret() {
         // What is wrong with them is told with their text.
         return refuse("a part of `lookup_options` is encrypted".to_owned(), &node);
     }
