@@ -5,6 +5,7 @@
 //! worse must fail.
 
 mod alarms;
+mod kills;
 mod outage;
 mod promtool;
 mod stories;
@@ -106,6 +107,14 @@ fn after_an_outage_within_its_memory_prometheus_counts_all_of_it() {
 }
 
 #[test]
+fn a_prometheus_that_is_killed_while_it_evaluates_counts_exactly() {
+    let rules = rendered("");
+    for release in RELEASES {
+        kills::count_exactly(&mut Outage::over(release, &rules, HOUR));
+    }
+}
+
+#[test]
 fn three_minutes_without_prometheus_lose_nothing() {
     Telemetry::alone(VERSIONS[0], |telemetry| {
         let prometheus = ["127.0.0.1:9090", "127.0.0.1:9091"];
@@ -178,6 +187,12 @@ fn rules_that_were_changed_for_the_worse_fail() {
         ("births do not count", "or (max", "and (max"),
         ("what is forgotten counts again", "2851200", "99999999"),
         ("a gap too short is not trusted", "2851200", "86400"),
+        ("an evaluation that was cut short is not looked for", "[59m]", "[1s]"),
+        (
+            "an evaluation that was cut short moves on too far",
+            "(last_over_time(claude:tokens:seen[35d]) + ",
+            "(last_over_time(claude:tokens:seen[35d]) + 99 * ",
+        ),
         ("runs are not written", "* time()", "* 0"),
     ] {
         let rules = rendered("");

@@ -9,12 +9,19 @@
 //!   a month's panel reads only the minutes that count. `seen` is written again
 //!   once a day, for otherwise an idle series would be forgotten.
 //! - `seen` follows the increment: it moves on when an increment was recorded in
-//!   the same evaluation. A query that fails once is made good the minute after.
+//!   the same evaluation, and no further. A query that fails once is made good the
+//!   minute after, and so is a scrape that is stored between the two rules: its
+//!   samples are older than the evaluation, which only the second rule sees. For
+//!   that, runs are written a minute late.
 //! - `collector_run` tells a process of the collector, so one counter has one
 //!   series in it: whichever job scrapes it, under whatever instance. Not under
 //!   whatever label of a target besides: which those are, nobody tells the rules.
-//! - Both are stored one after the other: Prometheus killed in between, or a
-//!   `seen` that fails alone, counts that minute's increment again.
+//! - Both are stored one after the other, and Prometheus may be killed in
+//!   between. Where the last hour has more increments than values seen, the next
+//!   evaluation finishes that one and counts nothing: `seen` becomes what it
+//!   would have become. Only a Prometheus that then stays away for an hour, or a
+//!   value that was written anew in that hour, hides it, and the minute's
+//!   increment is counted again.
 //! - A series that falls all the same (its exporter expired it) begins anew.
 //! - The rules remember values for [`MEMORY_DAYS`]. A collector that is scraped
 //!   again after longer shows values of which nobody knows how much was counted
@@ -44,6 +51,14 @@ const STANDING: &str = "1h";
 /// counted. Values and runs are each written anew within a day, not in the same
 /// minute: two days less than the memory, and no value is forgotten before.
 const TRUST_DAYS: u32 = MEMORY_DAYS - 2;
+
+/// How long an evaluation that was cut short is looked for. Shorter than the
+/// hour that the rules have at least run when increments of the time before
+/// them, which have no values seen, are imported.
+const UNFINISHED: &str = "59m";
+
+/// What is less than this, relatively, is no increment: a sum of two doubles is off by less.
+const INEXACT: &str = "1e-14";
 
 /// How long the value of a counter by session is remembered.
 const SESSION_MEMORY: &str = "3d";
@@ -86,7 +101,7 @@ pub fn artifact(stack: &Stack, templates: &Templates) -> Result<Artifact, Diagno
         run_seen: RUN_SEEN,
         // A name by pattern also tells every Prometheus that it may not reorder the group.
         run_seen_expression: format!(
-            "group by (collector_run) ({{__name__=~\"claude_.+_total\"}}) * time() \
+            "group by (collector_run) ({{__name__=~\"claude_.+_total\"}} offset 1m) * time() \
              unless last_over_time({RUN_SEEN}[1d])"
         ),
         alerts: alert::alerts(stack),
@@ -103,12 +118,14 @@ fn of_sessions(metric: &Metric) -> Counter {
     let stem = metric.rule_stem();
     let (increment, seen) = (format!("{stem}:inc1m"), format!("{stem}:seen"));
     let now = now(metric);
+    let unfinished = unfinished(&increment, &seen);
     Counter {
         help: metric.help,
         increment_expression: format!(
-            "({now} - last_over_time({seen}[{SESSION_MEMORY}]) >= 0 or {now}) > 0"
+            "({now} - last_over_time({seen}[{SESSION_MEMORY}]) >= 0 or {now}) > 0 \
+             unless {unfinished}"
         ),
-        seen_expression: seen_expression(&now, &increment, &seen),
+        seen_expression: seen_expression(&now, &increment, &seen, SESSION_MEMORY),
         increment,
         seen,
     }
@@ -123,10 +140,27 @@ fn now(metric: &Metric) -> String {
     )
 }
 
-fn seen_expression(now: &str, increment: &str, seen: &str) -> String {
+/// Series of which an increment was recorded and the value seen was not.
+fn unfinished(increment: &str, seen: &str) -> String {
+    let increments = format!("count_over_time({increment}[{UNFINISHED}])");
+    format!("({increments} unless {increments} <= count_over_time({seen}[{UNFINISHED}]))")
+}
+
+/// The value seen after an evaluation: what the increment added up to, which may have been
+/// recorded in an evaluation that was cut short, and once a day the value seen before.
+///
+/// Not simply what the counter shows: a scrape may be stored between the two rules, and the
+/// increment does not have it. Nor simply the sum: sums of money are not exact.
+fn seen_expression(now: &str, increment: &str, seen: &str, memory: &str) -> String {
+    let unfinished = unfinished(increment, seen);
+    let last = format!("last_over_time({increment}[{UNFINISHED}])");
+    let before = format!("last_over_time({seen}[{memory}])");
+    // Where the sum is more, the series fell and began anew.
+    let counted = format!("({before} + {last} <= {now} * (1 + {INEXACT}) or {last})");
     format!(
-        "({now} and timestamp({increment}) == time()) \
-         or ({now} unless last_over_time({seen}[1d]))"
+        "(({counted} < {now} * (1 - {INEXACT}) or {now}) \
+         and (timestamp({increment}) == time() or {unfinished})) \
+         or ({before} unless last_over_time({seen}[1d]) and {now})"
     )
 }
 
@@ -134,15 +168,20 @@ fn counter(metric: &Metric) -> Counter {
     let stem = metric.rule_stem();
     let (increment, seen) = (format!("{stem}:inc1m"), format!("{stem}:seen"));
     let now = now(metric);
+    let unfinished = unfinished(&increment, &seen);
+    let memory = format!("{MEMORY_DAYS}d");
     let forgotten =
         format!("last_over_time({RUN_SEEN}[{RUN_MEMORY}]) < time() - {}", TRUST_DAYS * DAY_SECONDS);
     Counter {
         help: metric.help,
         increment_expression: format!(
-            "({now} - last_over_time({seen}[{MEMORY_DAYS}d]) >= 0 \
-             or ({now} unless on (collector_run) {forgotten})) > 0"
+            "({now} - last_over_time({seen}[{memory}]) >= 0 \
+             or ({now} unless on (collector_run) {forgotten})) > 0 unless {unfinished}"
         ),
-        seen_expression: seen_expression(&now, &increment, &seen),
+        seen_expression: format!(
+            "{} or ({now} unless last_over_time({seen}[{memory}]) and on (collector_run) {forgotten})",
+            seen_expression(&now, &increment, &seen, &memory)
+        ),
         increment,
         seen,
     }

@@ -92,6 +92,20 @@ impl Outage {
         self.exporter.show(&page(known, born, new));
     }
 
+    /// A page of its own.
+    pub fn shows_page(&self, page: &str) {
+        self.exporter.show(page);
+    }
+
+    pub const fn release(&self) -> Release {
+        self.release
+    }
+
+    /// Where this Prometheus listens.
+    pub fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
     /// Waits until so much was counted in all, and looks again after some evaluations.
     pub fn counts(&self, total: u64, name: &str) {
         let deadline = Instant::now() + Duration::from_secs(30);
@@ -105,7 +119,7 @@ impl Outage {
     fn total(&self) -> Option<u64> {
         let query = percent_encoded("sum(sum_over_time(claude:tokens:inc1m[400d]))");
         let page = format!("/api/v1/query?query={query}");
-        let answer = Wire::here().get(&format!("127.0.0.1:{}", self.port), &page).ok()?;
+        let answer = Wire::here().get(&self.address(), &page).ok()?;
         let answer: Value = serde_json::from_str(&answer.body).ok()?;
         answer["data"]["result"][0]["value"][1].as_str()?.parse().ok()
     }

@@ -31,27 +31,34 @@ impl Release {
 /// A promtool and the rules that it tests.
 pub struct Promtool {
     release: Release,
+    rules: String,
     folder: tempfile::TempDir,
 }
 
 impl Promtool {
     pub fn new(release: Release, rules: &str) -> Self {
         let folder = tempfile::tempdir().expect("make a folder");
-        fs::write(folder.path().join("rules.yaml"), rules).expect("write the rules");
-        Self { release, folder }
+        Self { release, rules: rules.to_owned(), folder }
     }
 
     /// What promtool has to say against a story of some counters.
     pub fn complaint(&self, story: &Story, counters: &[Metric]) -> Option<String> {
         let file = self.folder.path().join("story.yaml");
+        self.write(&story.rules(&self.rules));
         fs::write(&file, story.text("rules.yaml", counters)).expect("write the story");
         self.run(&["test", "rules", &file.display().to_string()])
     }
 
     /// What promtool has to say against the rules themselves.
     pub fn check(&self) -> Option<String> {
-        let rules = self.folder.path().join("rules.yaml");
+        let rules = self.write(&self.rules);
         self.run(&["check", "rules", &rules.display().to_string()])
+    }
+
+    fn write(&self, rules: &str) -> PathBuf {
+        let file = self.folder.path().join("rules.yaml");
+        fs::write(&file, rules).expect("write the rules");
+        file
     }
 
     fn run(&self, arguments: &[&str]) -> Option<String> {

@@ -4,13 +4,13 @@ use super::story::Story;
 
 /// Every story.
 pub fn stories() -> Vec<Story> {
-    [minutes(), restarts(), scrapes(), days()].into_iter().flatten().collect()
+    [minutes(), restarts(), kills(), scrapes(), days()].into_iter().flatten().collect()
 }
 
 /// Every story of a session's counters: their series live for a day of the collector's clock
 /// and are gone 26 hours after their last change.
 pub fn of_sessions() -> Vec<Story> {
-    [minutes(), restarts(), scrapes(), days_of_sessions()].into_iter().flatten().collect()
+    [minutes(), restarts(), kills(), scrapes(), days_of_sessions()].into_iter().flatten().collect()
 }
 
 /// What clients do.
@@ -53,6 +53,43 @@ fn minutes() -> Vec<Story> {
             "count(RULE:inc1m) or vector(0)",
             0.0,
         ),
+    ]
+}
+
+/// Prometheus is killed after it recorded an increment, before it recorded the value seen: both
+/// evaluations and scrapes go on with the next whole minute.
+fn kills() -> Vec<Story> {
+    vec![
+        Story::quick("killed within an evaluation")
+            .run("a", "1+0x3 2+0x8 5+0x3 9+0x40")
+            .cut_short("a", "_x13 3")
+            .counted("5m", Some(4.0))
+            .total("13m", 9.0),
+        Story::quick("killed within an evaluation, and nothing came since")
+            .run("a", "1+0x3 2+0x8 5+0x40")
+            .cut_short("a", "_x13 3")
+            .total("13m", 5.0),
+        Story::quick("killed when a series was born")
+            .run("a", "_x9 5+0x3 7+0x40")
+            .cut_short("a", "_x9 5")
+            .counted("4m", Some(2.0))
+            .total("13m", 7.0),
+        Story::quick("killed twice within the hour, away for half of it")
+            .run("a", "1+0x3 2+0x8 5 _x120 5+0x3 9+0x40 12+0x3 13+0x40")
+            .cut_short("a", "_x13 3 _x165 3")
+            .total("45m", 12.0)
+            .total("55m", 13.0),
+        Story::quick("killed within an evaluation whose sum is not exact")
+            .run("a", "0.1+0x3 0.3+0x8 0.7+0x40 0.8+0x40")
+            .cut_short("a", "_x13 0.4")
+            .answer("13m", "round(sum(sum_over_time(RULE:inc1m[400d])) * 1e9)", 7e8)
+            .answer("20m", "round(sum(sum_over_time(RULE:inc1m[400d])) * 1e9)", 8e8),
+        Story::quick("killed twice, and the collector is a new one since")
+            .run("a", "1+0x3 2+0x8 5+0x1 stale")
+            .run("b", "_x21 4+0x3 5+0x40")
+            .cut_short("a", "_x13 3")
+            .cut_short("b", "_x21 4")
+            .total("15m", 10.0),
     ]
 }
 

@@ -56,6 +56,13 @@ impl Story {
         self
     }
 
+    /// Increments of a run that an evaluation recorded without the value seen.
+    pub fn cut_short(mut self, run: &str, values: &str) -> Self {
+        let labels = format!("collector_run=\"{run}\",model=\"m\",service_name=\"claude-code\"");
+        self.series.push((format!("{RULE}:inc1m{{{labels}}}"), values.to_owned()));
+        self
+    }
+
     /// What was counted from the beginning to a time.
     pub fn total(self, at: &'static str, total: f64) -> Self {
         self.answer(at, &format!("sum(sum_over_time({RULE}:inc1m[400d]))"), total)
@@ -84,6 +91,12 @@ impl Story {
         let firing = format!("ALERTS{{alertname=\"{alert}\",alertstate=\"firing\"}}");
         self.alerts.push((at, format!("count({firing}) or vector(0)"), alerts));
         self
+    }
+
+    /// The rules as the story is told: where samples are hours apart, nothing is found a minute
+    /// before an evaluation.
+    pub fn rules(&self, rules: &str) -> String {
+        if self.step == "1m" { rules.to_owned() } else { rules.replace(" offset 1m", "") }
     }
 
     /// The file that promtool reads, for some counters at the same time.
