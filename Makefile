@@ -1,6 +1,6 @@
 # The commands that people and CI run alike. Everything behind them is in scripts/.
 
-.PHONY: help quickstart quickstart-down check test test-long test-claude bench-exact bench bless
+.PHONY: help quickstart quickstart-down check test test-long test-claude bench-exact bench bench-hiera bless
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  make %-16s %s\n' "$$name" "$$text"; done
@@ -23,6 +23,7 @@ test: ## All that CI runs: check, then the live tests (root or sudo; installs wh
 
 test-long: ## The long forms of the live tests: about an hour (root or sudo)
 	@scripts/test-long bench:: many_clients each_collector recordings_of_the_real
+	@scripts/hiera-corpus
 
 test-claude: ## The real client from npm through a stack, offline (root or sudo; 364 MB)
 	@scripts/test-claude
@@ -32,6 +33,9 @@ bench-exact: ## How exact a stack is, in all cases and versions: half an hour (r
 
 bench: ## What a run costs that changes nothing, against other tools (root or sudo)
 	@scripts/bench
+
+bench-hiera: ## How much faster lookups are than those of Puppet, in one run
+	@scripts/bench-hiera
 
 bless: ## Write golden files and transcripts anew; read the diff before you commit it
 	OTELCTL_BLESS=1 cargo test --test golden

@@ -2,10 +2,14 @@
 
 mod backfill;
 mod client_env;
+mod hierarchy;
+mod lookup;
 mod usage;
 
 pub use backfill::Backfill;
 pub use client_env::{ClientEnv, ClientFormat, ClientShell};
+pub use hierarchy::HierarchyArguments;
+pub use lookup::{DeepMerge, Lookup, RenderAs, Strict, Strictness};
 pub use usage::{Tabular, Usage};
 
 use super::client_source::ClientSource;
@@ -30,6 +34,9 @@ pub struct Arguments {
         hide_env_values = true
     )]
     pub profile: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub hierarchy: HierarchyArguments,
 
     /// The Docker Engine: `unix:///path` or `tcp://host:port`
     #[arg(
@@ -129,7 +136,11 @@ pub enum Command {
     Destroy(Destroy),
     /// Print the environment that Claude Code clients need
     ClientEnv(ClientEnv),
-    /// Print the value of a key of the profile, or its default
+    /// Print the value of a key: of the profile, or through a hierarchy
+    ///
+    /// With `--hiera-config` any key is looked up through that hiera.yaml, as `puppet
+    /// lookup` does and by its options. Otherwise it is one of the profile, or its
+    /// default. Without a value, the reason is on stderr and the exit code is not 0.
     Lookup(Lookup),
     /// Print the JSON Schema of a profile, for editors and CI
     Schema,
@@ -163,35 +174,6 @@ pub struct Verify {
     /// Only judge, and send nothing
     #[arg(long, requires = "client")]
     pub offline: bool,
-}
-
-/// The options have the names that they have in `puppet lookup`.
-#[derive(Debug, Args)]
-pub struct Lookup {
-    /// The keys; the first that has a value counts
-    #[arg(value_name = "KEY", required = true)]
-    pub keys: Vec<String>,
-    /// Say where the value comes from
-    #[arg(long)]
-    pub explain: bool,
-    /// How to print the value
-    #[arg(long, alias = "render_as", value_name = "FORMAT", default_value = "yaml")]
-    pub render_as: RenderAs,
-    /// What to print when no key has a value
-    #[arg(long, value_name = "VALUE")]
-    pub default: Option<String>,
-    /// Fail unless the value is of this type of Puppet's, such as `Integer[1, 65535]`
-    #[arg(long = "type", value_name = "TYPE")]
-    pub expected: Option<String>,
-}
-
-/// How to print a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum RenderAs {
-    Yaml,
-    Json,
-    /// As Ruby prints it: a bare string, `{"a"=>[1, nil]}`
-    S,
 }
 
 #[derive(Debug, Args)]

@@ -1,7 +1,7 @@
 //! `lookup`: what a key is, and where that comes from.
 
 use super::arguments::{Arguments, Lookup, RenderAs};
-use super::{exit::Outcome, source, terminal::Terminal};
+use super::{exit::Outcome, hierarchy, lookup_hierarchy, source, terminal::Terminal};
 use crate::diagnostic::{Diagnostic, Failure, Kind, Location, Origin};
 use crate::hiera::{self, Node, TypeSpec, print};
 use crate::profile::{self, Found, KEYS};
@@ -13,6 +13,21 @@ pub fn run(
     options: &Lookup,
     terminal: &Terminal,
 ) -> Result<Outcome, Failure> {
+    if options.compile {
+        return Err(Diagnostic::error(Kind::Usage, "`--compile` is not supported")
+            .code("lookup::compile")
+            .cause("otelctl has no catalogue: variables are facts, `trusted` and `environment`")
+            .hint("leave it out; add what a manifest would set to the file of `--facts`")
+            .into());
+    }
+    if let Some(opened) = hierarchy::open(&arguments.hierarchy, terminal)? {
+        return lookup_hierarchy::run(opened, options, terminal);
+    }
+    let several =
+        [("--merge", options.merge.is_some()), ("--explain-options", options.explain_options)];
+    if let Some((flag, _)) = several.into_iter().find(|(_, given)| *given) {
+        return Err(hierarchy::needed_by(flag).into());
+    }
     let expected = options.expected.as_deref().map(expected).transpose()?;
     let (text, file) = source::text(arguments)?;
     let mut without = Vec::new();
@@ -28,7 +43,7 @@ pub fn run(
         terminal.data(&if options.explain {
             explained(key, &found)
         } else {
-            rendered(&node, options.render_as)?
+            rendered(&node, options.form())?
         });
         return Ok(Outcome::Done);
     }
@@ -46,7 +61,7 @@ pub fn run(
                     shown(&value)
                 )
             } else {
-                rendered(&node, options.render_as)?
+                rendered(&node, options.form())?
             });
             Ok(Outcome::Done)
         }
@@ -71,7 +86,7 @@ fn shown(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-fn rendered(node: &Node, form: RenderAs) -> Result<String, Diagnostic> {
+pub(super) fn rendered(node: &Node, form: RenderAs) -> Result<String, Diagnostic> {
     let mut text = match form {
         RenderAs::S => print::to_s(node),
         RenderAs::Json => print::json(node).map_err(|cause| {
@@ -89,7 +104,7 @@ fn rendered(node: &Node, form: RenderAs) -> Result<String, Diagnostic> {
 }
 
 /// Reads the type that the value must be of.
-fn expected(text: &str) -> Result<TypeSpec, Diagnostic> {
+pub(super) fn expected(text: &str) -> Result<TypeSpec, Diagnostic> {
     TypeSpec::parse(text).map_err(|cause| {
         Diagnostic::error(Kind::Usage, format!("`--type {text}` is no type of Puppet's"))
             .code("lookup::type")

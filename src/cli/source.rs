@@ -40,6 +40,13 @@ pub fn overrides(arguments: &Arguments) -> Result<Vec<Override>, Failure> {
 /// # Errors
 /// `Kind::Usage` without a profile, `Kind::Profile` when it is no text.
 pub fn text(arguments: &Arguments) -> Result<(String, String), Failure> {
+    if arguments.hierarchy.hiera_config.is_some() {
+        return Err(Diagnostic::error(Kind::Usage, "the profile is not read through a hierarchy")
+            .code("profile::hierarchy")
+            .cause("`--hiera-config` is for `lookup` alone")
+            .hint("name the profile: `--profile FILE`")
+            .into());
+    }
     let path = arguments.profile.clone().unwrap_or_else(|| PathBuf::from(DEFAULT));
     let text = read(&path, arguments.profile.is_some())?;
     Ok((text, path.to_string_lossy().into_owned()))

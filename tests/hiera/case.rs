@@ -38,10 +38,18 @@ impl Case {
     pub fn judge(&self, answer: &Answer) -> Outcome {
         let found = self.expected["status"] == "found";
         match (answer, found) {
-            (Ok(value), true) if *value == self.expected["value"] => Outcome::Same,
+            (Ok(value), true) if *value == self.expected[self.printed()] => Outcome::Same,
             (Err(_), false) => Outcome::Same,
             _ => Outcome::Other(format!("{answer:?}, Puppet says {}", self.expected)),
         }
+    }
+}
+
+impl Case {
+    /// What of Puppet's answer counts: the value, or the text where that was asked for.
+    fn printed(&self) -> &'static str {
+        let text = self.asked.get("render_as").is_some_and(|form| form != "json");
+        if text { "stdout" } else { "value" }
     }
 }
 

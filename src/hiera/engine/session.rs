@@ -297,11 +297,11 @@ impl<'a> Session<'a> {
         if self.in_options {
             return Ok(Rc::default());
         }
-        let recorder = std::mem::take(&mut self.recorder);
+        self.recorder.enter();
         self.in_options = true;
         let compiled = self.without_names(|session| session.compile_options(module));
         self.in_options = false;
-        self.recorder = recorder;
+        self.recorder.leave(|| format!("`{LOOKUP_OPTIONS}`"));
         let options = Rc::new(while_looking_up(compiled, LOOKUP_OPTIONS)?);
         self.lookup.options.borrow_mut().insert(name, options.clone());
         Ok(options)
