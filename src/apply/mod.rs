@@ -3,6 +3,7 @@
 //! May not know why a change is in the plan: it branches on nothing but
 //! success, failure and interruption.
 
+mod undo;
 mod writers;
 
 pub use writers::Writers;
@@ -17,16 +18,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub enum Event<'a> {
     /// Work on a change begins.
     Started(&'a Change<Operation>),
+    /// A trial begins: nothing is touched yet.
+    Tried(&'a Change<Operation>),
     /// Long work goes on: one short line.
     Progress(&'a str),
     /// The change is done.
     Done(&'a Change<Operation>),
 }
 
-/// Runs every change of the plan in its order and stops at the first that fails.
+/// Pulls images, runs the trials, then every change of the plan in its order, and stops at the
+/// first that fails. What was done before any container changed is undone then.
 ///
 /// # Errors
-/// The failed change's own error while nothing was touched; `Kind::Partial`
+/// The failed change's or trial's own error while nothing was touched; `Kind::Partial`
 /// with that error as its cause afterwards; `Kind::Interrupted` when
 /// `interrupted` became true between two changes.
 pub async fn apply(
@@ -36,19 +40,35 @@ pub async fn apply(
     tell: &dyn Fn(Event<'_>),
 ) -> Result<(), Diagnostic> {
     let changes = approved.changes();
-    let mut touched = false;
+    let progress = |line: &str| tell(Event::Progress(line));
+    // A pulled image changes nothing that runs.
+    let images = changes.iter().take_while(|change| change.stage == Stage::Image).count();
+    let mut tried = false;
     for (done, change) in changes.iter().enumerate() {
         let remaining = changes.get(done..).unwrap_or_default();
         if interrupted.load(Ordering::Relaxed) {
             return Err(interruption(done, remaining));
         }
-        tell(Event::Started(change));
-        let progress = |line: &str| tell(Event::Progress(line));
-        if let Err(error) = writers.execute(&change.operation, &progress).await {
-            return Err(if touched { partial(error, done, remaining) } else { error });
+        if done >= images && !tried {
+            for trial in approved.trials() {
+                tell(Event::Tried(trial));
+                writers.execute(&trial.operation, &progress).await?;
+            }
+            tried = true;
+            // Trials take their time.
+            if interrupted.load(Ordering::Relaxed) {
+                return Err(interruption(done, remaining));
+            }
         }
-        // A pulled image changes nothing that runs.
-        touched |= change.stage != Stage::Image;
+        tell(Event::Started(change));
+        if let Err(error) = writers.execute(&change.operation, &progress).await {
+            let touched = changes.get(images..done).unwrap_or_default();
+            let error = match touched {
+                [] => return Err(error),
+                _ => partial(error, done, remaining),
+            };
+            return Err(undo::undo(touched, writers, error, &progress).await);
+        }
         tell(Event::Done(change));
     }
     Ok(())

@@ -70,7 +70,9 @@ pub async fn realise(
     let total = approved.changes().len();
     let spinner = terminal.spinner();
     let tell = |event: Event<'_>| match event {
-        Event::Started(change) => spinner.set_message(change.address.clone()),
+        Event::Tried(change) | Event::Started(change) => {
+            spinner.set_message(change.address.clone());
+        }
         Event::Progress(line) => spinner.set_message(line.to_owned()),
         Event::Done(change) => spinner.suspend(|| {
             terminal.data(&format!("{}\n", report::change_line(change, terminal.data_style)));

@@ -47,6 +47,12 @@ impl<O> Approved<O> {
         self.plan.changes()
     }
 
+    /// What is tried before anything is touched.
+    #[must_use]
+    pub fn trials(&self) -> &[Change<O>] {
+        self.plan.trials()
+    }
+
     /// The plan that was approved.
     #[must_use]
     pub const fn plan(&self) -> &Plan<O> {

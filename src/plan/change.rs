@@ -101,6 +101,8 @@ pub struct Change<O> {
     pub stage: Stage,
     /// What `execute` runs.
     pub operation: O,
+    /// What brings back what was there, while no container has changed.
+    pub undo: Option<O>,
 }
 
 impl<O> Change<O> {
@@ -115,6 +117,7 @@ impl<O> Change<O> {
             fields: Vec::new(),
             stage,
             operation,
+            undo: None,
         }
     }
 
@@ -122,6 +125,13 @@ impl<O> Change<O> {
     #[must_use]
     pub fn because(mut self, reason: impl Into<String>) -> Self {
         self.reason = reason.into();
+        self
+    }
+
+    /// Says how it is undone.
+    #[must_use]
+    pub fn undone_by(mut self, undo: O) -> Self {
+        self.undo = Some(undo);
         self
     }
 
@@ -147,10 +157,10 @@ impl<O> Change<O> {
     }
 
     /// Turns the operation into another type, such as the closed sum of all providers.
-    pub fn map<P>(self, wrap: impl FnOnce(O) -> P) -> Change<P> {
-        let Self { address, action, reason, risk, impact, fields, stage, operation } = self;
-        let operation = wrap(operation);
-        Change { address, action, reason, risk, impact, fields, stage, operation }
+    pub fn map<P>(self, wrap: impl Fn(O) -> P) -> Change<P> {
+        let Self { address, action, reason, risk, impact, fields, stage, operation, undo } = self;
+        let (operation, undo) = (wrap(operation), undo.map(wrap));
+        Change { address, action, reason, risk, impact, fields, stage, operation, undo }
     }
 
     pub(super) const fn order(&self) -> u8 {

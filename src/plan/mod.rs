@@ -20,6 +20,7 @@ pub struct Plan<O> {
     /// The stack's name.
     pub stack: String,
     changes: Vec<Change<O>>,
+    trials: Vec<Change<O>>,
     /// What the user should know beside the changes.
     pub notes: Vec<Diagnostic>,
     /// What the user should know when the changes are made.
@@ -27,11 +28,14 @@ pub struct Plan<O> {
 }
 
 impl<O> Plan<O> {
-    /// Puts changes into the order of [`Stage`]; deletions come last, in reverse.
+    /// Puts changes into the order of [`Stage`]; deletions come last, in reverse. Trials are
+    /// no changes: they come before all but the images.
     #[must_use]
     pub fn new(stack: String, mut changes: Vec<Change<O>>, notes: Vec<Diagnostic>) -> Self {
         changes.sort_by_key(Change::order);
-        Self { stack, changes, notes, afterwards: Vec::new() }
+        let (trials, changes) =
+            changes.into_iter().partition(|change| change.stage == Stage::Trial);
+        Self { stack, changes, trials, notes, afterwards: Vec::new() }
     }
 
     /// Adds what the user should know when the changes are made.
@@ -45,6 +49,12 @@ impl<O> Plan<O> {
     #[must_use]
     pub fn changes(&self) -> &[Change<O>] {
         &self.changes
+    }
+
+    /// What is tried before anything is touched.
+    #[must_use]
+    pub fn trials(&self) -> &[Change<O>] {
+        &self.trials
     }
 
     /// Says that nothing would change.

@@ -5,6 +5,8 @@
 pub enum Stage {
     /// Images are pulled before anything is touched.
     Image,
+    /// What is to run is tried, before anything is touched.
+    Trial,
     /// Files below the stack's directory.
     File,
     /// Networks and volumes.
@@ -33,7 +35,7 @@ impl Stage {
     pub const fn rank(self) -> u8 {
         match self {
             Self::Image => 0,
-            Self::File => 1,
+            Self::Trial | Self::File => 1,
             Self::Network => 2,
             Self::Firewall => 3,
             Self::Container | Self::Counter => 4,
@@ -57,7 +59,7 @@ impl Stage {
             Self::Container => 13,
             Self::Network => 14,
             Self::File => 15,
-            Self::Image => 16,
+            Self::Image | Self::Trial => 16,
             Self::Firewall | Self::Narrowing => 17,
             Self::Mark => 18,
         }

@@ -13,6 +13,7 @@ pub mod secrets;
 pub mod service;
 
 mod readers;
+mod trials;
 mod wanted;
 
 pub use prometheus::Scraper;

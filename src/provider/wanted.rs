@@ -227,6 +227,7 @@ impl Wanted {
             changes.extend(mark.map(|c| c.map(Operation::Grafana)));
         }
         Failure::check(refused)?;
+        changes.extend(super::trials::trials(self, &docker, observed, &changes));
         Ok(Decision { changes, notes, afterwards })
     }
 

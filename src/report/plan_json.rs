@@ -16,7 +16,8 @@ pub fn plan_json<O>(plan: &Plan<O>) -> Value {
 }
 
 fn change<O>(change: &Change<O>) -> Value {
-    let Change { address, action, reason, risk, impact, fields, stage: _, operation: _ } = change;
+    let Change { address, action, reason, risk, impact, fields, stage: _, operation: _, undo: _ } =
+        change;
     let action = match action {
         Action::Create => "create",
         Action::Update => "update",

@@ -4,8 +4,8 @@
 //! none. May not know what any program is for.
 
 use crate::diagnostic::{Diagnostic, Kind};
-use std::io;
-use std::process::{Command, Stdio};
+use std::io::{self, Write as _};
+use std::process::{Child, Command, Stdio};
 use thiserror::Error;
 
 /// Where a program is looked for when `PATH` does not have it.
@@ -66,11 +66,21 @@ impl From<NotStarted> for Diagnostic {
 /// # Errors
 /// When it does not start; an exit code other than 0 is no error here.
 pub fn run(program: &str, arguments: &[&str]) -> Result<Output, NotStarted> {
+    run_on(program, arguments, b"")
+}
+
+/// Runs a program to its end on this input, with messages in English.
+///
+/// # Errors
+/// When it does not start; an exit code other than 0 is no error here, nor is input that
+/// it does not read.
+pub fn run_on(program: &str, arguments: &[&str], input: &[u8]) -> Result<Output, NotStarted> {
     let elsewhere = FOLDERS.iter().map(|folder| format!("{folder}/{program}"));
     for path in std::iter::once(program.to_owned()).chain(elsewhere) {
         let mut command = Command::new(&path);
-        command.args(arguments).env("LC_ALL", "C").stdin(Stdio::null());
-        match command.output() {
+        command.args(arguments).env("LC_ALL", "C").stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.stdin(if input.is_empty() { Stdio::null() } else { Stdio::piped() });
+        match command.spawn().and_then(|child| fed(child, input)) {
             Ok(output) => {
                 return Ok(Output {
                     code: output.status.code(),
@@ -85,9 +95,20 @@ pub fn run(program: &str, arguments: &[&str]) -> Result<Output, NotStarted> {
     Err(NotStarted::Missing(program.to_owned()))
 }
 
+/// Feeds a program while its output is read: either may be longer than a pipe.
+fn fed(mut child: Child, input: &[u8]) -> io::Result<std::process::Output> {
+    let stdin = child.stdin.take();
+    std::thread::scope(|scope| {
+        if let Some(mut stdin) = stdin {
+            scope.spawn(move || stdin.write_all(input));
+        }
+        child.wait_with_output()
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{NotStarted, run};
+    use super::{NotStarted, run, run_on};
     use crate::diagnostic::{Diagnostic, Kind};
 
     #[test]
@@ -97,6 +118,13 @@ mod tests {
         assert_eq!(output.stdout, b"out\n");
         assert_eq!(output.stderr, "err\n");
         assert!(!output.success());
+    }
+
+    #[test]
+    fn input_longer_than_a_pipe_goes_through() {
+        let input = vec![b'x'; 1 << 20];
+        assert_eq!(run_on("cat", &[], &input).expect("starts").stdout, input);
+        assert!(run_on("true", &[], &input).expect("starts").success());
     }
 
     #[test]

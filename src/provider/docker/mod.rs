@@ -26,6 +26,7 @@ mod replace;
 mod request;
 mod runtime;
 mod spec;
+mod trial;
 mod writer;
 
 pub use client::DEFAULT_HOST;
@@ -38,6 +39,7 @@ pub use promtool::Blocks;
 pub use reader::Reader;
 pub use runtime::Runtime;
 pub use spec::{ContainerSpec, NetworkSpec, VolumeSpec};
+pub use trial::{Attempt, Trial, TrialFile, trials};
 pub use writer::Writer;
 
 use crate::artifact::compose::ComposeFile;

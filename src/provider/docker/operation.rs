@@ -1,6 +1,6 @@
 //! The closed set of things that are done to Docker, each fully decided.
 
-use super::{ContainerSpec, NetworkSpec, VolumeSpec};
+use super::{ContainerSpec, NetworkSpec, Trial, VolumeSpec};
 use crate::provider::Scraper;
 use std::path::PathBuf;
 
@@ -12,6 +12,8 @@ pub enum Operation {
         /// The reference as the compose file has it.
         reference: String,
     },
+    /// Tries what is to run, in a container that goes at once.
+    Try(Box<Trial>),
     /// Makes the network.
     CreateNetwork(NetworkSpec),
     /// Stops the containers of old networks, removes those, makes the new one.

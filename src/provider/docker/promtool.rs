@@ -3,6 +3,7 @@
 //! The container has the label of the stack: one that a killed run left behind is replaced by
 //! the next one, or removed by `apply`. It knows nothing of what the samples mean.
 
+use super::trial::TrialFile;
 use super::writer::{Writer, done};
 use super::{Runtime, archive, failure, health};
 use crate::artifact::compose::label;
@@ -17,7 +18,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 /// The file with the samples, at the root of the container.
-const FILE: &str = "otelctl-backfill.om";
+const FILE: &str = "/otelctl-backfill.om";
 
 /// The pause before an answer that broke off is asked for again.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -56,7 +57,7 @@ impl Writer {
     }
 
     /// Removes what a killed run left behind; refuses what is somebody else's.
-    async fn make_room(&self, name: &str, stack: &str) -> Result<(), Diagnostic> {
+    pub(super) async fn make_room(&self, name: &str, stack: &str) -> Result<(), Diagnostic> {
         let call = format!("GET /containers/{name}/json");
         let found = failure::present(self.docker().inspect_container(name, None).await);
         let found = found
@@ -84,8 +85,7 @@ impl Writer {
             failure::failed(format!("cannot read container `{}`", beside.name), &call, &error)
         })?;
         let hours = format!("--max-block-duration={}h", blocks.hours);
-        let file = format!("/{FILE}");
-        let command = ["tsdb", "create-blocks-from", "openmetrics", &hours, &file, &blocks.folder];
+        let command = ["tsdb", "create-blocks-from", "openmetrics", &hours, FILE, &blocks.folder];
         let body = ContainerCreateBody {
             // The very image that runs, whatever its name points to by now.
             image: found.image,
@@ -117,7 +117,8 @@ impl Writer {
         samples: String,
         progress: Progress<'_>,
     ) -> Result<(), Diagnostic> {
-        let archive = bollard::body_full(archive::of(FILE, samples.as_bytes()).into());
+        let file = TrialFile { path: FILE.to_owned(), bytes: samples.into_bytes() };
+        let archive = bollard::body_full(archive::of(&[file]).into());
         let options = UploadToContainerOptionsBuilder::default().path("/").build();
         let sent = self.docker().upload_to_container(id, Some(options), archive).await;
         let call = format!("PUT /containers/{name}/archive");
@@ -139,7 +140,7 @@ impl Writer {
     }
 
     /// Waits until a container has ended.
-    async fn exit_code(&self, id: &str, name: &str) -> Result<i64, Diagnostic> {
+    pub(super) async fn exit_code(&self, id: &str, name: &str) -> Result<i64, Diagnostic> {
         loop {
             // Ends with an answer or because it took too long: the container itself knows.
             let waited =

@@ -30,6 +30,7 @@ impl Execute for Writer {
             Operation::PullImage { reference } => {
                 pull::pull(self.docker(), reference, progress).await
             }
+            Operation::Try(trial) => self.attempt(trial, progress).await,
             Operation::CreateNetwork(network) => self.create_network(network).await,
             Operation::ReplaceNetwork { network, old, after } => {
                 scraped(after.as_ref(), progress).await;

@@ -58,7 +58,8 @@ fn folder_changes(desired: &Desired, observed: &Observed) -> Vec<Change<Operatio
         let Some(found) = observed.folders.get(path) else {
             let operation = Operation::CreateFolder { path: at };
             let change = Change::new(folder_address(path), Action::Create, Stage::File, operation);
-            return Some(change.because("not there yet"));
+            let undo = Operation::RemoveFolder { path: desired.directory.join(path) };
+            return Some(change.because("not there yet").undone_by(undo));
         };
         // What is no folder is refused.
         let Folder { is_folder: _, mode, owner } = *found;
@@ -88,6 +89,7 @@ fn creation(desired: &Desired, artifact: &Artifact) -> Change<Operation> {
     Change::new(address(&artifact.path), Action::Create, Stage::File, write(desired, artifact))
         .because("not there yet")
         .fields([content])
+        .undone_by(Operation::Remove { path: desired.directory.join(&artifact.path) })
 }
 
 fn update(desired: &Desired, artifact: &Artifact, found: &Found) -> Option<Change<Operation>> {
@@ -111,7 +113,10 @@ fn update(desired: &Desired, artifact: &Artifact, found: &Found) -> Option<Chang
     };
     let operation = write(desired, artifact);
     let change = Change::new(address(&artifact.path), Action::Update, Stage::File, operation);
-    Some(change.because(reason).fields(fields))
+    // An owner that was not ours is not given back.
+    let path = desired.directory.join(&artifact.path);
+    let undo = Operation::Write { path, bytes: bytes.clone(), mode: *mode };
+    Some(change.because(reason).fields(fields).undone_by(undo))
 }
 
 fn write(desired: &Desired, artifact: &Artifact) -> Operation {

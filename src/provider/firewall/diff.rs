@@ -1,5 +1,6 @@
 //! Compares the table that should be with the one that is. Pure.
 
+use super::restore::undo;
 use super::widen::{Widened, widened};
 use super::{Desired, ListedChain, Listing, Observed, Operation, Previous};
 use crate::artifact::ruleset::Ruleset;
@@ -38,7 +39,12 @@ pub fn diff(desired: &Desired, observed: &Observed) -> Vec<Change<Operation>> {
             if let Previous::Kept { extra } = &previous
                 && let Some(widened) = widened(ruleset, listing, extra)
             {
-                return in_two_steps(table, ruleset, listing, extra, widened);
+                let mut steps = in_two_steps(table, ruleset, listing, extra, widened);
+                // Once containers have changed, there is no way back.
+                for step in steps.iter_mut().filter(|step| step.stage == Stage::Firewall) {
+                    step.undo = undo(&step.operation, observed);
+                }
+                return steps;
             }
             let (action, reason) = match previous {
                 Previous::Kept { .. } => (Action::Update, "the table holds other rules"),
@@ -50,7 +56,9 @@ pub fn diff(desired: &Desired, observed: &Observed) -> Vec<Change<Operation>> {
         }
     };
     let address = format!("nft/table/inet {table}");
-    vec![Change::new(address, action, Stage::Firewall, operation).because(reason).fields(fields)]
+    let undo = undo(&operation, observed);
+    let change = Change::new(address, action, Stage::Firewall, operation);
+    vec![Change { undo, ..change.because(reason).fields(fields) }]
 }
 
 /// First the wanted rules beside the old ports', then, after the containers, alone.
@@ -84,7 +92,7 @@ fn in_two_steps(
 
 /// Keeps the table unless a wanted chain has another hook, or something is there
 /// besides chains: sets, maps, or flags, of which `dormant` unhooks every chain.
-fn previous(ruleset: &Ruleset, listing: &Listing) -> Previous {
+pub(super) fn previous(ruleset: &Ruleset, listing: &Listing) -> Previous {
     let Listing { chains, others } = listing;
     let mut extra = Vec::new();
     for ListedChain { name, hook, rules: _ } in chains {

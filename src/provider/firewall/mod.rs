@@ -9,12 +9,15 @@ mod listing;
 #[cfg(feature = "netlink")]
 mod netlink;
 mod reader;
+mod restore;
+mod trial;
 mod widen;
 mod writer;
 
 pub use diff::diff;
 pub use listing::{ListedChain, Listing};
 pub use reader::Reader;
+pub use trial::trial;
 pub use writer::Writer;
 
 use crate::artifact::ruleset::Ruleset;
@@ -40,6 +43,11 @@ pub enum Observed {
 /// One netlink batch, which the kernel does wholly or not at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Operation {
+    /// The kernel is asked whether it would take this; nothing changes.
+    Check {
+        /// The content.
+        ruleset: Ruleset,
+    },
     /// The table's chains hold exactly this from one packet to the next.
     Replace {
         /// The content.

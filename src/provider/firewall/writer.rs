@@ -1,6 +1,6 @@
 //! Applies one operation through netlink, if this binary was built with it.
 
-use super::Operation;
+use super::{Operation, trial};
 use crate::diagnostic::Diagnostic;
 use crate::provider::{Execute, Progress};
 
@@ -25,12 +25,14 @@ fn send(operation: &Operation) -> Result<(), Diagnostic> {
     match operation {
         Operation::Replace { ruleset, previous } => super::netlink::replace(ruleset, previous),
         Operation::Delete { table } => super::netlink::delete(table),
+        Operation::Check { ruleset } => trial::check(ruleset),
     }
 }
 
 #[cfg(not(feature = "netlink"))]
 fn send(operation: &Operation) -> Result<(), Diagnostic> {
     let table = match operation {
+        Operation::Check { ruleset } => return trial::check(ruleset),
         Operation::Replace { ruleset, previous: _ } => &ruleset.table,
         Operation::Delete { table } => table,
     };

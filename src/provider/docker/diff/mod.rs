@@ -12,7 +12,7 @@ mod volume;
 pub use orphan::remains;
 
 #[cfg(test)]
-mod scene;
+pub(super) mod scene;
 #[cfg(test)]
 mod tests;
 

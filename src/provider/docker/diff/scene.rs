@@ -11,17 +11,17 @@ use std::collections::BTreeMap;
 
 pub(super) const COLLECTOR: &str = "aaaaaaaaaaaaaaaa";
 pub(super) const PROMETHEUS: &str = "bbbbbbbbbbbbbbbb";
-pub(super) const NETWORK: &str = "nnnnnnnnnnnnnnnn";
+pub(in crate::provider::docker) const NETWORK: &str = "nnnnnnnnnnnnnnnn";
 
 /// What is desired, and what there is.
-pub(super) struct Scene {
-    pub(super) desired: Desired,
-    pub(super) observed: Observed,
+pub(in crate::provider::docker) struct Scene {
+    pub(in crate::provider::docker) desired: Desired,
+    pub(in crate::provider::docker) observed: Observed,
 }
 
 impl Scene {
     /// Everything is as the compose file wants it.
-    pub(super) fn applied() -> Self {
+    pub(in crate::provider::docker) fn applied() -> Self {
         let file = ComposeFile::parse(include_str!("../../../artifact/compose/sample.yaml"))
             .expect("the sample is valid");
         let desired = Desired {
@@ -73,7 +73,7 @@ impl Scene {
     }
 
     /// The compose file, to be changed.
-    pub(super) fn file_mut(&mut self) -> &mut ComposeFile {
+    pub(in crate::provider::docker) fn file_mut(&mut self) -> &mut ComposeFile {
         self.desired.compose.as_mut().expect("the scene has a compose file")
     }
 
