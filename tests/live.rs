@@ -5,6 +5,7 @@
 mod live {
     mod applied;
     mod backfill;
+    mod bad_change;
     mod bed;
     mod bench;
     mod client;

@@ -4,7 +4,7 @@ mod stack;
 
 use otelctl::diagnostic::Kind;
 use otelctl::provider::Execute;
-use otelctl::provider::docker::{Reader, Writer};
+use otelctl::provider::docker::{Attempt, Operation, Reader, Trial, TrialFile, Writer};
 use stack::Stack;
 use std::time::Duration;
 
@@ -167,6 +167,47 @@ async fn a_failed_swap_goes_back_and_a_killed_one_converges() {
         assert_eq!(stack.containers().len(), 2, "cut after {wait} ms");
     }
     assert!(cut > 3 && whole > 0, "{cut} were cut, {whole} were not");
+}
+
+#[tokio::test]
+async fn a_trial_that_runs_out_of_memory_says_so_and_leaves_nothing() {
+    let stack = Stack::new("trial");
+    let compose = stack.compose.replace("mem_limit: 640m", "mem_limit: 6m");
+    let desired = stack.desired(Some(&compose));
+    let writer = Writer::connect(&stack.engine()).await.unwrap();
+    let plan = stack.plan(&desired).await.unwrap();
+    writer.execute(&plan[0].operation, &|_| ()).await.unwrap();
+
+    let compose = desired.compose.as_ref().unwrap();
+    let path = "/etc/otelcol-contrib/collector.yaml".to_owned();
+    let trial = |attempt| Trial {
+        stack: "otel".into(),
+        name: "otel-collector-trial".into(),
+        service: compose.services["otel-collector"].clone(),
+        files: vec![TrialFile { path: path.clone(), bytes: stack::COLLECTOR.as_bytes().into() }],
+        attempt,
+    };
+    let validate = Operation::Try(Box::new(trial(Attempt::Validate)));
+    writer.execute(&validate, &|_| ()).await.unwrap();
+    let start = Operation::Try(Box::new(trial(Attempt::Start { network: None, health: None })));
+    let error = writer.execute(&start, &|_| ()).await.unwrap_err();
+    assert_eq!(error.kind, Kind::Failed);
+    assert!(error.causes.join("\n").contains("out of memory"), "{error:?}");
+    assert_eq!(stack.containers(), NOTHING);
+
+    // One of the same name that a killed run left behind goes, somebody else's stays.
+    let leave = |label: &str| {
+        let image = "otel/opentelemetry-collector-contrib:0.91.0";
+        let made = format!("docker create --name otel-collector-trial {label} {image}");
+        stack.world.host(&made).ok();
+    };
+    leave("--label io.otelctl.stack=otel");
+    writer.execute(&validate, &|_| ()).await.unwrap();
+    writer.execute(&start, &|_| ()).await.unwrap_err();
+    assert_eq!(stack.containers(), NOTHING);
+    leave("");
+    assert_eq!(writer.execute(&start, &|_| ()).await.unwrap_err().kind, Kind::Refused);
+    assert_eq!(stack.containers().len(), 1);
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 /// How long a collector may take until it answers.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(20);
 
 impl Writer {
     /// Runs a trial to its end.
@@ -63,6 +63,9 @@ impl Writer {
                 (vec!["promtool".to_owned()], command.map(str::to_owned).to_vec(), None)
             }
         };
+        // To judge a configuration may take more memory than to run it.
+        let limit = service.mem_limit.as_ref().filter(|_| matches!(attempt, Attempt::Start { .. }));
+        let memory = limit.and_then(|limit| limit.bytes.try_into().ok());
         let some = |list: &[String]| (!list.is_empty()).then(|| list.to_vec());
         let environment = service.environment.iter().map(|(key, value)| format!("{key}={value}"));
         let body = ContainerCreateBody {
@@ -74,7 +77,7 @@ impl Writer {
             labels: Some(HashMap::from([(label::STACK.to_owned(), stack.clone())])),
             host_config: Some(HostConfig {
                 network_mode: Some(network.unwrap_or_else(|| "none".to_owned())),
-                memory: service.mem_limit.as_ref().and_then(|limit| limit.bytes.try_into().ok()),
+                memory,
                 cap_add: some(&service.cap_add),
                 cap_drop: some(&service.cap_drop),
                 security_opt: some(&service.security_opt),
