@@ -71,10 +71,13 @@ fn folder_changes(desired: &Desired, observed: &Observed) -> Vec<Change<Operatio
         .flatten()
         .collect();
         let operation = Operation::SetFolder { path: at, owner: desired.owner };
+        // A folder that is as it should be harms nobody: it stays so.
+        let undo = operation.clone();
         (!fields.is_empty()).then(|| {
             Change::new(folder_address(path), Action::Update, Stage::File, operation)
                 .because("changed on the host")
                 .fields(fields)
+                .undone_by(undo)
         })
     };
     wanted.iter().filter_map(change).collect()

@@ -7,7 +7,7 @@ use crate::provider::Progress;
 use crate::provider::docker::spec::tmpfs;
 use crate::provider::docker::writer::{Writer, done};
 use crate::provider::docker::{archive, failure, health};
-use bollard::models::{ContainerCreateBody, HostConfig};
+use bollard::models::{ContainerCreateBody, ContainerInspectResponse, HostConfig};
 use bollard::query_parameters::{CreateContainerOptionsBuilder, UploadToContainerOptionsBuilder};
 use std::collections::HashMap;
 use std::time::Duration;
@@ -112,18 +112,28 @@ impl Writer {
         id: &str,
         health: Option<&(u16, String)>,
     ) -> Result<(), Diagnostic> {
-        let call = format!("GET /containers/{}/json", trial.name);
-        let found = self.docker().inspect_container(id, None).await;
-        let found = found.map_err(|error| {
-            failure::failed(format!("cannot read container `{}`", trial.name), &call, &error)
-        })?;
+        let found = self.inspect_trial(trial, id).await?;
         let networks = found.network_settings.and_then(|settings| settings.networks);
         let mut addresses =
             networks.into_iter().flatten().filter_map(|(_, endpoint)| endpoint.ip_address);
         let address = addresses.find(|address| !address.is_empty());
         let url = health.zip(address).map(|((port, path), ip)| format!("http://{ip}:{port}{path}"));
         let waited = health::wait(self.docker(), id, url.as_deref(), PATIENCE).await;
-        waited.map_err(|causes| trial.failed(Kind::Failed, causes))
+        let Err(causes) = waited else { return Ok(()) };
+        // An engine that has gone says nothing of the configuration.
+        self.inspect_trial(trial, id).await?;
+        Err(trial.failed(Kind::Failed, causes))
+    }
+
+    async fn inspect_trial(
+        &self,
+        trial: &Trial,
+        id: &str,
+    ) -> Result<ContainerInspectResponse, Diagnostic> {
+        let call = format!("GET /containers/{}/json", trial.name);
+        self.docker().inspect_container(id, None).await.map_err(|error| {
+            failure::failed(format!("cannot read container `{}`", trial.name), &call, &error)
+        })
     }
 }
 
