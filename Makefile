@@ -22,7 +22,7 @@ test: ## All that CI runs: check, then the live tests (root or sudo; installs wh
 	@scripts/test
 
 test-long: ## The long forms of the live tests: about an hour (root or sudo)
-	@scripts/test-long bench:: many_clients each_collector recordings_of_the_real
+	@scripts/test-long bench:: faults:: many_clients each_collector recordings_of_the_real
 	@scripts/hiera-corpus
 
 test-claude: ## The real client from npm through a stack, offline (root or sudo; 364 MB)

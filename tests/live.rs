@@ -9,11 +9,13 @@ mod live {
     mod bed;
     mod bench;
     mod client;
+    mod clients;
     mod dashboards;
     mod detail;
     mod docker;
     mod exact;
     mod external_prometheus;
+    mod faults;
     mod firewall;
     mod forward;
     mod grafana;

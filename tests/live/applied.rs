@@ -78,6 +78,16 @@ impl Applied {
         self.world.host(&script).stdout
     }
 
+    /// Every file of the stack with its mode and a sum, and nothing of otelctl's own folder.
+    pub fn contents(&self) -> String {
+        let script = format!(
+            "cd '{}' && find . -path ./.otelctl -prune -o -type f -printf '%p %m %U\\n' | sort && \
+             find . -path ./.otelctl -prune -o -type f -exec sha256sum {{}} + | sort",
+            self.directory().display()
+        );
+        self.world.host(&script).ok()
+    }
+
     /// The ids of the running containers, by name.
     pub fn containers(&self) -> String {
         self.world.host("docker ps --no-trunc --format '{{.Names}} {{.ID}}' | sort").ok()

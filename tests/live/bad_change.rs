@@ -3,77 +3,13 @@
 //! Clients send all the while, one connection a request and no second try; not one is refused.
 
 use super::applied::Applied;
+use super::clients::{Clients, Sent};
 use super::stand_in::{Fault, StandIn};
-use super::world::{Output, Place, Running};
+use super::world::{Output, Place};
 use std::fs;
-use std::path::PathBuf;
-use std::process::Stdio;
-
-/// Posts a sum every few milliseconds until it is told to stop, and says what became of them.
-const CLIENT: &str = r#"
-import http.client, json, os, sys, time
-point = {"asInt": "1", "startTimeUnixNano": "1", "timeUnixNano": "2"}
-sum = {"aggregationTemporality": 1, "isMonotonic": True, "dataPoints": [point]}
-metric = {"name": "claude_code.session.count", "sum": sum}
-body = json.dumps({"resourceMetrics": [{"scopeMetrics": [{"metrics": [metric]}]}]})
-sent, lost, longest, last = 0, [], 0.0, time.monotonic()
-while not os.path.exists(sys.argv[1]):
-    try:
-        connection = http.client.HTTPConnection("127.0.0.1", 4318, timeout=5)
-        connection.request("POST", "/v1/metrics", body, {"Content-Type": "application/json"})
-        status = connection.getresponse().status
-        if status != 200:
-            raise OSError(status)
-    except Exception as error:
-        lost.append(repr(error))
-    else:
-        longest, last = max(longest, time.monotonic() - last), time.monotonic()
-    finally:
-        connection.close()
-    sent += 1
-    if sent == 1:
-        print("sending", flush=True)
-    time.sleep(0.01)
-print(json.dumps({"sent": sent, "lost": lost, "longest": longest}), flush=True)
-"#;
 
 const COLLECTOR: &str = "config/otel-collector-config.yaml";
 const TABLE: &str = "nft --stateless list table inet otelctl_otel";
-
-/// Clients of a stack that runs, until they are asked how it went.
-pub struct Clients<'s> {
-    stack: &'s Applied,
-    lines: Box<dyn Iterator<Item = String>>,
-    _running: Running,
-}
-
-impl<'s> Clients<'s> {
-    /// Starts sending.
-    pub fn start(stack: &'s Applied) -> Self {
-        let (script, stop) = (stack.world.dir().join("client.py"), Self::stop(stack));
-        fs::write(&script, CLIENT).unwrap();
-        let _ = fs::remove_file(&stop);
-        let mut command = stack.world.command(Place::Host);
-        command.arg("python3").arg(script).arg(stop).stdout(Stdio::piped());
-        let mut running = Running::start(&mut command);
-        let mut lines = Box::new(running.lines());
-        assert_eq!(lines.next().as_deref(), Some("sending"));
-        Self { stack, lines, _running: running }
-    }
-
-    fn stop(stack: &Applied) -> PathBuf {
-        stack.world.dir().join("client.stop")
-    }
-
-    /// Stops sending: how many requests there were, and why some were lost.
-    pub fn end(mut self) -> (u64, Vec<String>) {
-        fs::write(Self::stop(self.stack), "").unwrap();
-        let line = self.lines.next().expect("the client says how it went");
-        let told: serde_json::Value = serde_json::from_str(&line).unwrap();
-        let lost = told["lost"].as_array().unwrap().iter().map(ToString::to_string).collect();
-        (told["sent"].as_u64().unwrap(), lost)
-    }
-}
 
 /// Makes the change while clients send; it must fail so, say so, and leave all as it was.
 #[track_caller]
@@ -81,7 +17,7 @@ fn fails(stack: &Applied, name: &str, code: i32, says: &[&str], change: impl FnO
     let before = stack.state();
     let clients = Clients::start(stack);
     let seen = change();
-    let (sent, lost) = clients.end();
+    let Sent { sent, lost, .. } = clients.end();
     assert_eq!(seen.status, code, "{name}: {}{}", seen.stdout, seen.stderr);
     for text in says {
         assert!(seen.stderr.contains(text), "{name}: {}", seen.stderr);
@@ -184,7 +120,7 @@ fn a_bad_change_leaves_the_old_stack_serving() {
 
 /// Somebody takes a port after the plan was made: files and firewall have changed by then.
 fn a_swap_that_fails_is_taken_back(stack: &Applied) {
-    let before = (stack.containers(), contents(stack), stack.world.host(TABLE).ok());
+    let before = (stack.containers(), stack.contents(), stack.world.host(TABLE).ok());
     move_port(stack);
     let meanwhile = "until docker ps --format '{{.Names}}' | grep -q otel-collector-trial; do \
         sleep 0.05; done; exec python3 -m http.server 14317";
@@ -194,20 +130,11 @@ fn a_swap_that_fails_is_taken_back(stack: &Applied) {
     for text in ["the previous container is back and healthy", "is as it was again"] {
         assert!(seen.stderr.contains(text), "{}", seen.stderr);
     }
-    let after = (stack.containers(), contents(stack), stack.world.host(TABLE).ok());
+    let after = (stack.containers(), stack.contents(), stack.world.host(TABLE).ok());
     assert_eq!(after, before);
     stack.write_profile("0.91.0", "");
     assert_eq!(stack.otelctl(&["plan", "--detailed-exitcode"]).status, 0);
     stack.otelctl(&["verify"]).ok();
-}
-
-/// Every file of the stack with its mode and a sum.
-fn contents(stack: &Applied) -> String {
-    let folder = stack.directory().display().to_string();
-    let find = format!("cd '{folder}' && find . -type f ! -name lock -printf '%p %m %U\\n' | sort");
-    let sums =
-        format!("cd '{folder}' && find . -type f ! -name lock -exec sha256sum {{}} + | sort");
-    stack.world.host(&find).ok() + &stack.world.host(&sums).ok()
 }
 
 /// Has the profile ask for another port.
@@ -242,7 +169,7 @@ fn a_grafana_that_fails_half_way_costs_the_collector_nothing() {
     let containers = stack.containers();
     let clients = Clients::start(&stack);
     let seen = stack.otelctl(&["apply"]);
-    let (sent, lost) = clients.end();
+    let Sent { sent, lost, .. } = clients.end();
     assert_eq!(seen.status, 76, "{}{}", seen.stdout, seen.stderr);
     assert!(seen.stderr.contains("500"), "{}", seen.stderr);
     assert!(sent > 0 && lost.is_empty(), "{lost:?}");
