@@ -7,6 +7,10 @@ use super::world::{Output, Place, World};
 
 pub const DOCUMENT: &str = include_str!("../../examples/document/profile.yaml");
 const DIRECTORY: &str = "/opt/otel";
+/// Takes the port 14317 as soon as a new collector is tried: after the plan was made, and before
+/// the collector that asks for the port is started.
+pub const TAKES_PORT: &str = "until docker ps --format '{{.Names}}' | grep -q otel-collector-trial; \
+    do sleep 0.05; done; exec python3 -m http.server 14317";
 const VERSION: &str = "0.91.0";
 const INTERVAL: &str = "profile::otel_collector::prometheus_scrape_interval";
 

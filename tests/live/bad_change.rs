@@ -2,8 +2,8 @@
 //!
 //! Clients send all the while, one connection a request and no second try; not one is refused.
 
-use super::applied::Applied;
-use super::clients::{Clients, Sent};
+use super::applied::{Applied, TAKES_PORT};
+use super::clients::{Clients, Traffic};
 use super::stand_in::{Fault, StandIn};
 use super::world::{Output, Place};
 use std::fs;
@@ -17,7 +17,7 @@ fn fails(stack: &Applied, name: &str, code: i32, says: &[&str], change: impl FnO
     let before = stack.state();
     let clients = Clients::start(stack);
     let seen = change();
-    let Sent { sent, lost, .. } = clients.end();
+    let Traffic { sent, lost, .. } = clients.end();
     assert_eq!(seen.status, code, "{name}: {}{}", seen.stdout, seen.stderr);
     for text in says {
         assert!(seen.stderr.contains(text), "{name}: {}", seen.stderr);
@@ -122,9 +122,7 @@ fn a_bad_change_leaves_the_old_stack_serving() {
 fn a_swap_that_fails_is_taken_back(stack: &Applied) {
     let before = (stack.containers(), stack.contents(), stack.world.host(TABLE).ok());
     move_port(stack);
-    let meanwhile = "until docker ps --format '{{.Names}}' | grep -q otel-collector-trial; do \
-        sleep 0.05; done; exec python3 -m http.server 14317";
-    let _listener = stack.world.spawn_host(meanwhile);
+    let _listener = stack.world.spawn_host(TAKES_PORT);
     let seen = stack.otelctl(&["apply"]);
     assert_eq!(seen.status, 76, "{}{}", seen.stdout, seen.stderr);
     for text in ["the previous container is back and healthy", "is as it was again"] {
@@ -142,8 +140,8 @@ fn move_port(stack: &Applied) {
     let text = fs::read_to_string(&stack.profile).unwrap();
     let key = "profile::otel_collector::otel_grpc_port";
     let kept = text.lines().filter(|line| !line.starts_with(key));
-    let kept: String = kept.map(|line| format!("{line}\n")).collect();
-    fs::write(&stack.profile, format!("{kept}{key}: 14317\n")).unwrap();
+    let kept: Vec<&str> = kept.collect();
+    fs::write(&stack.profile, format!("{}\n{key}: 14317\n", kept.join("\n"))).unwrap();
 }
 
 /// Runs `otelctl apply` on the host behind what a shell starts it with.
@@ -169,7 +167,7 @@ fn a_grafana_that_fails_half_way_costs_the_collector_nothing() {
     let containers = stack.containers();
     let clients = Clients::start(&stack);
     let seen = stack.otelctl(&["apply"]);
-    let Sent { sent, lost, .. } = clients.end();
+    let Traffic { sent, lost, .. } = clients.end();
     assert_eq!(seen.status, 76, "{}{}", seen.stdout, seen.stderr);
     assert!(seen.stderr.contains("500"), "{}", seen.stderr);
     assert!(sent > 0 && lost.is_empty(), "{lost:?}");

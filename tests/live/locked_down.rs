@@ -1,6 +1,6 @@
 //! Who reaches which port, by which address; before and after a restart of Docker.
 
-use super::applied::Applied;
+use super::applied::{Applied, TAKES_PORT};
 use super::world::Place;
 
 const PORTS: [(u16, bool); 6] =
@@ -95,12 +95,12 @@ fn each_port_is_open_to_its_sources_and_to_nobody_else() {
 #[test]
 fn a_port_that_is_given_up_stays_filtered_until_nobody_publishes_it() {
     let stack = Applied::new("narrow", "0.91.0");
-    stack.write_profile("0.91.0", "");
+    // Another configuration, too: it is tried, and that is when the port is taken.
+    stack.write_profile("0.91.0", "profile::otel_collector::batch_timeout: 2s\n");
     let moved = std::fs::read_to_string(&stack.profile).unwrap().replace("4317", "14317");
-    let image = "otel/opentelemetry-collector-contrib:0.91.0";
-    let broken = moved.replace(image, "prom/prometheus:v3.5.0");
-    assert!(broken != moved && moved.contains("14317"));
-    std::fs::write(&stack.profile, broken + "otelctl::collector_version: 0.91.0\n").unwrap();
+    assert!(moved.contains("14317"));
+    std::fs::write(&stack.profile, moved).unwrap();
+    let listener = stack.world.spawn_host(TAKES_PORT);
     let failed = stack.otelctl(&["apply"]);
     assert_eq!(failed.status, 76, "{}{}", failed.stdout, failed.stderr);
     assert!(
@@ -111,7 +111,7 @@ fn a_port_that_is_given_up_stays_filtered_until_nobody_publishes_it() {
     assert!(opens(&stack, Place::Inside, "10.10.10.1", 4317), "the old collector serves on");
     assert!(!opens(&stack, Place::Outside, "198.51.100.1", 4317), "and to nobody else");
 
-    std::fs::write(&stack.profile, moved).unwrap();
+    drop(listener);
     stack.otelctl(&["apply"]).ok();
     assert!(opens(&stack, Place::Inside, "10.10.10.1", 14317));
     assert!(!opens(&stack, Place::Outside, "198.51.100.1", 14317));

@@ -1,6 +1,6 @@
 //! The document's profile becomes a running stack that people and compose find as promised.
 
-use super::applied::{Applied, is_gone};
+use super::applied::{Applied, TAKES_PORT, is_gone};
 use super::world::Place;
 
 #[test]
@@ -148,17 +148,18 @@ fn a_firewall_that_is_given_up_leaves_no_table() {
 fn an_upgrade_that_fails_leaves_the_old_collector_as_it_was() {
     let stack = Applied::new("upgrade", "0.91.0");
     let before = stack.containers();
-    // The newer version's configuration, which the older one does not start with.
-    let image = "otel/opentelemetry-collector-contrib:0.91.0";
     let profile = std::fs::read_to_string(&stack.profile).unwrap();
-    let broken = profile.replace(image, "prom/prometheus:v3.5.0");
-    assert_ne!(broken, profile);
-    std::fs::write(&stack.profile, broken + "otelctl::collector_version: 0.155.0\n").unwrap();
+    stack.write_profile("0.155.0", "");
+    let newer = std::fs::read_to_string(&stack.profile).unwrap();
+    assert!(newer.contains("4317"));
+    std::fs::write(&stack.profile, newer.replace("4317", "14317")).unwrap();
+    let listener = stack.world.spawn_host(TAKES_PORT);
     let failed = stack.otelctl(&["apply"]);
     assert_eq!(failed.status, 76, "{}{}", failed.stdout, failed.stderr);
     let told = "the previous container is back and healthy";
     assert!(failed.stderr.contains(told), "{}", failed.stderr);
     assert_eq!(stack.containers(), before);
+    drop(listener);
     stack.otelctl(&["plan"]).ok();
     std::fs::write(&stack.profile, profile).unwrap();
     stack.otelctl(&["apply"]).ok();

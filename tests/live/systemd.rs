@@ -2,7 +2,7 @@
 
 pub mod machine;
 
-use super::applied::{Applied, DOCUMENT};
+use super::applied::{Applied, DOCUMENT, TAKES_PORT};
 use super::world::{Output, Place, World};
 use machine::Machine;
 use std::fs;
@@ -221,11 +221,12 @@ fn a_swap_and_a_failed_one_leave_the_unit_alone() {
     assert_eq!(machine.shell(main).ok(), follower, "the same follower");
 
     // A collector that does not start: the old one is back, and the unit never failed.
-    let broken = text.replace("contrib:0.91.0", "contrib:0.155.0");
-    let broken = format!("{broken}otelctl::collector_version: 0.91.0\n");
-    fs::write(&profile, broken).unwrap();
+    assert!(text.contains("4317"));
+    fs::write(&profile, text.replace("4317", "14317")).unwrap();
+    machine.shell(&format!("systemd-run --unit=taker sh -c \"{TAKES_PORT}\"")).ok();
     let seen = machine.shell("otelctl apply");
     assert_eq!(seen.status, 76, "{seen:?}");
+    machine.shell("systemctl stop taker").ok();
     fs::write(&profile, text).unwrap();
     machine.shell("otelctl apply").ok();
     machine.awaits("systemctl is-active otel-collector", "active");
