@@ -11,7 +11,7 @@ const EDGES: [(&str, &[&str]); 17] = [
     ("diagnostic", &[]),
     ("system", &["diagnostic"]),
     ("secret", &["diagnostic", "system"]),
-    ("artifact", &["diagnostic"]),
+    ("artifact", &["diagnostic", "hiera"]),
     ("hiera", &["diagnostic"]),
     ("plan", &["diagnostic"]),
     ("profile", &["diagnostic", "hiera", "secret"]),

@@ -2,9 +2,7 @@
 
 use crate::artifact::path;
 use crate::diagnostic::{Diagnostic, Kind, Location, Origin};
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_saphyr::Spanned;
-use std::fmt;
+use crate::hiera::{self, Document, Format};
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]
@@ -48,102 +46,64 @@ impl Value {
     }
 }
 
-fn place(location: &serde_saphyr::Location) -> (usize, usize) {
-    let number = |number| usize::try_from(number).unwrap_or(usize::MAX);
-    (number(location.line()), number(location.column()))
-}
-
 /// A place in the compose file.
 pub(super) fn origin(line: usize, column: usize) -> Origin {
     Origin::File(Location { layer: "compose".into(), file: path::COMPOSE.into(), line, column })
 }
 
 impl Node {
-    /// Reads one YAML document.
+    /// Reads one YAML document, as strictly as the strictest of those who read it: some
+    /// take `yes` for a boolean, so text that looks like one has to be in quotes.
     pub(super) fn parse(text: &str) -> Result<Self, Diagnostic> {
-        let options = serde_saphyr::options! {
-            with_snippet: false,
-            reject_unsupported_tags: true,
-            legacy_octal_numbers: true,
+        let (layer, file) = ("compose".into(), path::COMPOSE.into());
+        let document = Document::read(text.as_bytes(), Format::Yaml, &layer, &file);
+        let read = document.and_then(|document| match document {
+            Document { root: Some(root), remarks } if remarks.is_empty() => Ok(Self::of(root)),
+            Document { remarks, root: Some(_) } => Err(remarks),
+            Document { root: None, .. } => Ok(Self { line: 1, column: 1, value: Value::Null }),
+        });
+        read.map_err(|errors| {
+            let error = Diagnostic::error(Kind::Profile, "the compose file is not valid YAML");
+            let place = errors.first().map_or(origin(1, 1), |error| error.origin.clone());
+            let error = error.code("compose::yaml").at(&place);
+            errors.iter().fold(error, |error, mistake| error.cause(mistake.message.clone()))
+        })
+    }
+
+    fn of(node: hiera::Node) -> Self {
+        let Location { line, column, .. } = node.location;
+        Self { line, column, value: Value::of(node.value) }
+    }
+}
+
+impl Value {
+    fn of(value: hiera::Value) -> Self {
+        match value {
+            hiera::Value::Null => Self::Null,
+            hiera::Value::Bool(value) => Self::Bool(value),
+            hiera::Value::Integer(_) | hiera::Value::BigInteger(_) | hiera::Value::Float(_) => {
+                Self::Number
+            }
+            hiera::Value::Text(text) => Self::Text(text),
+            hiera::Value::Symbol(name) => Self::Text(format!(":{name}")),
+            hiera::Value::Sensitive(inner) => Self::of(inner.value),
+            hiera::Value::Sequence(items) => Self::List(items.into_iter().map(Node::of).collect()),
+            hiera::Value::Mapping(entries) => {
+                Self::Map(entries.into_iter().map(Entry::of).collect())
+            }
+        }
+    }
+}
+
+impl Entry {
+    fn of((key, value): (hiera::Node, hiera::Node)) -> Self {
+        let Location { line, column, .. } = key.location;
+        let key = match key.value {
+            hiera::Value::Text(text) => text,
+            hiera::Value::Bool(value) => value.to_string(),
+            hiera::Value::Integer(number) => number.to_string(),
+            other => other.kind().to_owned(),
         };
-        serde_saphyr::from_str_with_options::<Spanned<Value>>(text, options)
-            .map(Self::from)
-            .map_err(|error| {
-                let (line, column) = error.location().map_or((1, 1), |at| place(&at));
-                Diagnostic::error(Kind::Profile, "the compose file is not valid YAML")
-                    .code("compose::yaml")
-                    .at(&origin(line, column))
-                    .cause(error.to_string())
-            })
-    }
-}
-
-impl From<Spanned<Value>> for Node {
-    fn from(spanned: Spanned<Value>) -> Self {
-        let Spanned { value, referenced, defined: _ } = spanned;
-        let (line, column) = place(&referenced);
-        Self { line, column, value }
-    }
-}
-
-impl<'de> Deserialize<'de> for Value {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AnyValue)
-    }
-}
-
-struct AnyValue;
-
-impl<'de> Visitor<'de> for AnyValue {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a YAML value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_none<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Value, E> {
-        Ok(Value::Number)
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Value, E> {
-        Ok(Value::Number)
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Value, E> {
-        Ok(Value::Number)
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::Text(value.to_owned()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
-        let mut nodes = Vec::new();
-        while let Some(node) = list.next_element::<Spanned<Value>>()? {
-            nodes.push(Node::from(node));
-        }
-        Ok(Value::List(nodes))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        let mut entries = Vec::new();
-        while let Some(key) = map.next_key::<Spanned<String>>()? {
-            let value = Node::from(map.next_value::<Spanned<Value>>()?);
-            let (line, column) = place(&key.referenced);
-            entries.push(Entry { key: key.value, line, column, value });
-        }
-        Ok(Value::Map(entries))
+        Self { key, line, column, value: Node::of(value) }
     }
 }
