@@ -1,21 +1,22 @@
-//! The whole program: profile → stack → render → observe → plan → apply → verify.
+//! The whole program: hierarchy → profile → stack → render → observe → plan → apply → verify.
 //!
 //! Each stage is a module of that name; `cli` calls these functions and prints.
 
 use crate::apply::{self, Event, Writers};
 use crate::artifact::Artifact;
 use crate::diagnostic::{Diagnostic, Failure};
+use crate::hiera::Lookup;
 use crate::plan::{Approved, Plan};
-use crate::profile::Profile;
+use crate::profile::{Judgements, Profile};
 use crate::provider::{Decision, Operation, Readers, Wanted};
-use crate::render::{Override, Renderer};
+use crate::render::Renderer;
 use crate::secret::Environment;
 use crate::stack::Stack;
 use crate::verify::{self, Check};
 use std::net::IpAddr;
 use std::sync::atomic::AtomicBool;
 
-/// What one profile asks for, decided and rendered; no host has been looked at.
+/// What one profile asks for; no host has been looked at.
 #[derive(Clone, Debug)]
 pub struct Target {
     /// The desired state.
@@ -24,12 +25,14 @@ pub struct Target {
     pub artifacts: Vec<Artifact>,
 }
 
-/// profile → stack → render, on a host with these addresses, with the user's own templates.
-pub fn target(text: &str, file: &str, ips: &[IpAddr], own: &[Override]) -> Result<Target, Failure> {
-    let profile = Profile::read(text, file)?;
-    let stack = Stack::build(&profile, ips)?;
-    let artifacts = Renderer::new(own)?.render(&stack)?;
-    Ok(Target { stack, artifacts })
+/// hierarchy → profile → stack → render, on a host with these addresses.
+pub fn target(
+    lookup: &Lookup<'_>,
+    ips: &[IpAddr],
+    (known, renderer): (&Judgements, &Renderer),
+) -> Result<Target, Failure> {
+    let stack = Stack::build(&Profile::of(lookup, known)?, ips)?;
+    Ok(Target { artifacts: renderer.render(&stack)?, stack })
 }
 
 /// observe → plan.
@@ -42,8 +45,8 @@ pub async fn plan(wanted: &Wanted, readers: &Readers) -> Result<Plan<Operation>,
 /// The plan of a stack that the profile tells otelctl to leave alone.
 #[must_use]
 pub fn unmanaged(stack: &Stack) -> Plan<Operation> {
-    let note = Diagnostic::note("the stack is not managed: nothing is planned or removed");
-    let note = note.at(&stack.managed.origin);
+    let note = Diagnostic::note("the stack is not managed: nothing is planned or removed")
+        .at(&stack.managed.origin);
     Plan::new(stack.name.value.clone(), Vec::new(), vec![note])
 }
 

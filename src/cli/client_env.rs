@@ -13,7 +13,7 @@ pub fn run(
     options: &ClientEnv,
     terminal: &Terminal,
 ) -> Result<Outcome, Failure> {
-    let target = source::target(arguments)?;
+    let target = source::target(arguments, terminal)?;
     let stack = &target.stack;
     let wish = Wish {
         protocol: options.protocol,

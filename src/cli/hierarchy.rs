@@ -11,33 +11,6 @@ use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 
-/// A hierarchy and the node that it is read for.
-pub struct Opened {
-    pub hiera: Hiera,
-    pub scope: Scope,
-}
-
-/// Opens what the command line names; none, when it names no hiera.yaml.
-///
-/// # Errors
-/// `Kind::Usage` for flags that need a hierarchy and files that do not exist,
-/// `Kind::Profile` for what is wrong in them.
-pub fn open(
-    arguments: &HierarchyArguments,
-    terminal: &Terminal,
-) -> Result<Option<Opened>, Failure> {
-    if arguments.hiera_config.is_none() {
-        return match arguments.needs_hierarchy() {
-            Some(flag) => Err(needed_by(flag).into()),
-            None => Ok(None),
-        };
-    }
-    let Some(hiera) = hierarchy(arguments, terminal)? else { return Ok(None) };
-    let facts = arguments.facts.as_deref().map_or_else(|| Ok(Facts::none()), facts)?;
-    let scope = scope(arguments, &facts);
-    Ok(Some(Opened { hiera, scope }))
-}
-
 /// Says that a flag means nothing for a profile that is one file.
 pub fn needed_by(flag: &str) -> Diagnostic {
     Diagnostic::error(Kind::Usage, format!("`{flag}` needs a hierarchy"))
@@ -45,15 +18,18 @@ pub fn needed_by(flag: &str) -> Diagnostic {
         .hint("name one: `--hiera-config hiera.yaml`")
 }
 
-/// Opens the hierarchy alone, which many nodes may share; none, when none is named.
+/// Opens the hierarchy that the command line names, for any node; none, when it names none.
 ///
 /// # Errors
-/// As [`open`].
-pub fn hierarchy(
-    arguments: &HierarchyArguments,
-    terminal: &Terminal,
-) -> Result<Option<Hiera>, Failure> {
-    let Some(config) = &arguments.hiera_config else { return Ok(None) };
+/// `Kind::Usage` for flags that need a hierarchy and files that do not exist,
+/// `Kind::Profile` for what is wrong in them.
+pub fn open(arguments: &HierarchyArguments, terminal: &Terminal) -> Result<Option<Hiera>, Failure> {
+    let Some(config) = &arguments.hiera_config else {
+        return match arguments.needs_hierarchy() {
+            Some(flag) => Err(needed_by(flag).into()),
+            None => Ok(None),
+        };
+    };
     if disk::entry(config)?.is_none() {
         terminal.notes(&[missing(config, arguments.codedir.as_deref())?]);
     }
@@ -82,8 +58,17 @@ fn missing(config: &Path, codedir: Option<&Path>) -> Result<Diagnostic, Failure>
     Ok(Diagnostic::warning(told).code("hiera::missing").cause(counts))
 }
 
+/// The node that the command line names, with its facts.
+///
+/// # Errors
+/// As [`facts`].
+pub fn scope(arguments: &HierarchyArguments) -> Result<Scope, Failure> {
+    let facts = arguments.facts.as_deref().map_or_else(|| Ok(Facts::none()), facts)?;
+    Ok(scope_of(arguments, &facts))
+}
+
 /// What a node is to the hierarchy: its facts, its name, its environment.
-pub fn scope(arguments: &HierarchyArguments, facts: &Facts) -> Scope {
+pub fn scope_of(arguments: &HierarchyArguments, facts: &Facts) -> Scope {
     let fqdn = || facts.get("fqdn").and_then(|name| name.value.as_text());
     let named = arguments.node.as_deref().or(facts.certname()).or_else(fqdn);
     Scope::new(facts.root().clone(), named.unwrap_or_default(), arguments.environment())

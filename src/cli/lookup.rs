@@ -20,8 +20,9 @@ pub fn run(
             .hint("leave it out; add what a manifest would set to the file of `--facts`")
             .into());
     }
-    if let Some(opened) = hierarchy::open(&arguments.hierarchy, terminal)? {
-        return lookup_hierarchy::run(opened, options, terminal);
+    let scope = || hierarchy::scope(&arguments.hierarchy);
+    if let Some(hiera) = hierarchy::open(&arguments.hierarchy, terminal)? {
+        return lookup_hierarchy::run(&hiera, &scope()?, options, terminal);
     }
     let several =
         [("--merge", options.merge.is_some()), ("--explain-options", options.explain_options)];
@@ -29,10 +30,11 @@ pub fn run(
         return Err(hierarchy::needed_by(flag).into());
     }
     let expected = options.expected.as_deref().map(expected).transpose()?;
-    let (text, file) = source::text(arguments)?;
+    let (hiera, scope) = (source::plain(arguments)?, scope()?);
+    let lookup = hiera.scoped(&scope);
     let mut without = Vec::new();
     for key in &options.keys {
-        let Some(found) = profile::lookup(&text, &file, key)? else {
+        let Some(found) = profile::lookup(&lookup, key)? else {
             without.push(profile::no_value(key));
             continue;
         };

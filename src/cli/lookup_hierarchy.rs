@@ -3,22 +3,26 @@
 use super::arguments::{DeepMerge, Lookup as Options, RenderAs, Strict as Level, Strictness};
 use super::exit::Outcome;
 use super::explanation;
-use super::hierarchy::Opened;
 use super::lookup::{expected, rendered};
 use super::terminal::Terminal;
 use crate::diagnostic::{Diagnostic, Failure, Kind, Location};
-use crate::hiera::{Node, Request, Strategy, Strict, Value};
+use crate::hiera::{Hiera, Node, Request, Scope, Strategy, Strict, Value};
 
 /// Runs the command.
 ///
 /// # Errors
 /// Nothing found, a mistake in the data, a value of another type.
-pub fn run(opened: Opened, options: &Options, terminal: &Terminal) -> Result<Outcome, Failure> {
+pub fn run(
+    hiera: &Hiera,
+    scope: &Scope,
+    options: &Options,
+    terminal: &Terminal,
+) -> Result<Outcome, Failure> {
     let request = request(options)?;
     let Strictness { strict, strict_variables: variables } = options.strictness;
     let strict = Strict { files: strict == Level::Error, variables };
-    let scope = opened.scope.strict(strict);
-    let lookup = opened.hiera.scoped(&scope);
+    let scope = scope.clone().strict(strict);
+    let lookup = hiera.scoped(&scope);
     if options.explain || options.explain_options {
         // In this order: options are read once, and only who reads them first tells how.
         let mut told = lookup.explain(&request);

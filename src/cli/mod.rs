@@ -3,6 +3,7 @@
 //! The environment and the terminal are read here and nowhere else. May not
 //! know how a provider works.
 
+mod addresses;
 mod apply;
 mod arguments;
 mod backfill;

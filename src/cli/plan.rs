@@ -13,7 +13,7 @@ pub async fn run(
     options: &Plan,
     terminal: &Terminal,
 ) -> Result<Outcome, Failure> {
-    let target = source::target(arguments)?;
+    let target = source::target(arguments, terminal)?;
     let plan = if target.stack.managed.value {
         let wanted = Wanted::stack(
             &target.stack,

@@ -11,7 +11,7 @@ pub fn run(
     options: &Render,
     terminal: &Terminal,
 ) -> Result<Outcome, Failure> {
-    let target = source::target(arguments)?;
+    let target = source::target(arguments, terminal)?;
     for artifact in &target.artifacts {
         let Some(folder) = &options.output else {
             let text = String::from_utf8_lossy(&artifact.bytes);

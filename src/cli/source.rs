@@ -1,30 +1,59 @@
-//! Finds and reads the profile, and takes it through profile → stack → render.
+//! Finds the profile, and takes it through hierarchy → profile → stack → render.
 
 use super::arguments::Arguments;
-use super::templates;
 use super::terminal::Terminal;
+use super::{addresses, hierarchy, templates};
 use crate::diagnostic::{Diagnostic, Failure, Kind, Location, Origin};
-use crate::hiera::MAX_BYTES;
+use crate::hiera::{Hiera, MAX_BYTES};
 use crate::pipeline::{self, Target};
-use crate::render::Override;
-use crate::system::{disk, host};
+use crate::profile::Judgements;
+use crate::render::{Override, Renderer};
+use crate::system::disk;
 use std::path::{Path, PathBuf};
 
 const DEFAULT: &str = "/etc/otelctl/profile.yaml";
 
-/// Reads the profile that the command line names and decides what it asks for.
+/// Opens what the command line names: a hierarchy, or the profile that is one file.
 ///
 /// # Errors
-/// `Kind::Usage` without a profile, `Kind::Profile` when it is wrong.
-pub fn target(arguments: &Arguments) -> Result<Target, Failure> {
-    let (text, file) = text(arguments)?;
-    pipeline::target(&text, &file, &host::addresses(), &overrides(arguments)?)
+/// `Kind::Usage` without a profile, `Kind::Profile` for what is wrong in it.
+pub fn hiera(arguments: &Arguments, terminal: &Terminal) -> Result<Hiera, Failure> {
+    match hierarchy::open(&arguments.hierarchy, terminal)? {
+        Some(hiera) => Ok(hiera),
+        None => plain(arguments),
+    }
 }
 
-/// Like [`target`]; none, when no profile is named and there is none in the default place.
-pub fn target_if_any(arguments: &Arguments) -> Result<Option<Target>, Failure> {
-    let named = arguments.profile.is_some() || disk::entry(Path::new(DEFAULT))?.is_some();
-    named.then(|| target(arguments)).transpose()
+/// Opens the profile that is one file.
+///
+/// # Errors
+/// As [`hiera`].
+pub fn plain(arguments: &Arguments) -> Result<Hiera, Failure> {
+    let path = arguments.profile.clone().unwrap_or_else(|| PathBuf::from(DEFAULT));
+    let text = read(&path, arguments.profile.is_some())?;
+    Hiera::plain(&text, &path.to_string_lossy())
+}
+
+/// Reads what the command line names and decides what it asks for.
+///
+/// # Errors
+/// As [`hiera`], and every mistake in the profile.
+pub fn target(arguments: &Arguments, terminal: &Terminal) -> Result<Target, Failure> {
+    let hiera = hiera(arguments, terminal)?;
+    let scope = hierarchy::scope(&arguments.hierarchy)?;
+    let (known, renderer) = (Judgements::default(), Renderer::new(&overrides(arguments)?)?);
+    pipeline::target(&hiera.scoped(&scope), &addresses::of(&scope), (&known, &renderer))
+}
+
+/// Like [`target`]; none, when nothing is named and there is nothing in the default place.
+pub fn target_if_any(
+    arguments: &Arguments,
+    terminal: &Terminal,
+) -> Result<Option<Target>, Failure> {
+    let named = arguments.profile.is_some()
+        || arguments.hierarchy.hiera_config.is_some()
+        || disk::entry(Path::new(DEFAULT))?.is_some();
+    named.then(|| target(arguments, terminal)).transpose()
 }
 
 /// Reads the user's own templates, if there are any.
@@ -35,26 +64,9 @@ pub fn overrides(arguments: &Arguments) -> Result<Vec<Override>, Failure> {
     arguments.templates.as_deref().map_or(Ok(Vec::new()), templates::overrides)
 }
 
-/// Reads the profile that the command line names; returns its text and its name.
-///
-/// # Errors
-/// `Kind::Usage` without a profile, `Kind::Profile` when it is no text.
-pub fn text(arguments: &Arguments) -> Result<(String, String), Failure> {
-    if arguments.hierarchy.hiera_config.is_some() {
-        return Err(Diagnostic::error(Kind::Usage, "the profile is not read through a hierarchy")
-            .code("profile::hierarchy")
-            .cause("`--hiera-config` is for `lookup` alone")
-            .hint("name the profile: `--profile FILE`")
-            .into());
-    }
-    let path = arguments.profile.clone().unwrap_or_else(|| PathBuf::from(DEFAULT));
-    let text = read(&path, arguments.profile.is_some())?;
-    Ok((text, path.to_string_lossy().into_owned()))
-}
-
 /// Like [`target`]; a stack that the profile tells otelctl to leave alone is said to be.
 pub fn managed(arguments: &Arguments, terminal: &Terminal) -> Result<Option<Target>, Failure> {
-    let target = target(arguments)?;
+    let target = target(arguments, terminal)?;
     if target.stack.managed.value {
         return Ok(Some(target));
     }

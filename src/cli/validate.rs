@@ -7,7 +7,7 @@ use crate::report;
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome, Failure> {
-    let target = source::target(arguments)?;
+    let target = source::target(arguments, terminal)?;
     terminal.data(&report::stack_text(&target.stack, terminal.data_style));
     if target.stack.managed.value {
         terminal.notes(&target.stack.notes);

@@ -13,7 +13,7 @@ pub async fn run(
     options: &Verify,
     terminal: &Terminal,
 ) -> Result<exit::Outcome, Failure> {
-    let target = source::target_if_any(arguments)?;
+    let target = source::target_if_any(arguments, terminal)?;
     let stack = target.as_ref().map(|target| &target.stack);
     let (mut sources, mut errors) = (Vec::new(), Vec::new());
     for named in &options.client {

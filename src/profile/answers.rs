@@ -2,37 +2,57 @@
 //!
 //! Knows keys and nodes; may not know what a value means.
 
+use super::judgements::Judgements;
 use super::key::{KEYS, Shape};
-use super::keys;
 use crate::diagnostic::{Diagnostic, Failure, Kind, Origin};
-use crate::hiera::{DataFile, Node, Value};
+use crate::hiera::{Lookup, Node, Value};
 use std::collections::BTreeMap;
 
 /// The value of each key that has one, and what there is to say about the keys.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Answers {
     found: BTreeMap<&'static str, Node>,
+    /// Keys that have an answer which cannot be used.
+    pub failed: Vec<&'static str>,
     /// Keys that nobody reads, values that may not be used, in the order of files and keys.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl Answers {
-    /// Reads the text of one data file.
+    /// Looks every key up, and tells all that is wrong at once.
     ///
     /// # Errors
-    /// A text that is no mapping of keys.
-    pub fn of_text(text: &str, file: &str) -> Result<Self, Failure> {
-        let data = DataFile::parse(text, file).map_err(Failure::of)?;
-        let mut answers = Self {
-            found: BTreeMap::new(),
-            diagnostics: data.entries().iter().filter_map(keys::judge).collect(),
-        };
+    /// Files that cannot be read, of which no key can be told.
+    pub fn of(lookup: &Lookup<'_>, judgements: &Judgements) -> Result<Self, Failure> {
+        let mut answers = Self::default();
+        let files = lookup.files()?;
+        for file in &files {
+            answers.diagnostics.extend(judgements.of(file).iter().cloned());
+        }
         for key in KEYS {
-            if let Some(node) = data.get(key.name) {
-                answers.take(key.name, matches!(key.shape, Shape::Secret), node.clone());
+            // Most keys are nowhere: that is quickly seen, unless a module might have them.
+            if !lookup.has_modules() && files.iter().all(|file| file.get(key.name).is_none()) {
+                continue;
+            }
+            match lookup.value(key.name) {
+                Ok(Some(node)) => answers.take(key.name, matches!(key.shape, Shape::Secret), node),
+                Ok(None) => {}
+                Err(failure) => answers.fail(key.name, &failure),
             }
         }
         Ok(answers)
+    }
+
+    /// Takes why a key has no answer; what is wrong with all keys is told once.
+    fn fail(&mut self, key: &'static str, failure: &Failure) {
+        self.failed.push(key);
+        for error in failure.diagnostics() {
+            let told =
+                |known: &Diagnostic| known.message == error.message && known.origin == error.origin;
+            if !self.diagnostics.iter().any(told) {
+                self.diagnostics.push(error.clone());
+            }
+        }
     }
 
     /// Takes what was found for a key; what was decrypted only where it stays secret.
@@ -43,6 +63,7 @@ impl Answers {
             let error = Diagnostic::error(Kind::Profile, message).code("profile::confidential");
             let hint = "write it in clear, or encrypt a key that is a secret";
             self.diagnostics.push(error.at(&Origin::File(node.location)).hint(hint));
+            self.failed.push(key);
             return;
         }
         self.found.insert(key, node);
@@ -67,7 +88,6 @@ mod tests {
     use super::Answers;
     use crate::diagnostic::Location;
     use crate::hiera::{Node, Value};
-    use std::collections::BTreeMap;
 
     fn node(value: Value) -> Node {
         let location =
@@ -76,7 +96,7 @@ mod tests {
     }
 
     fn taken(key: &'static str, is_secret: bool, value: Node) -> Answers {
-        let mut answers = Answers { found: BTreeMap::new(), diagnostics: Vec::new() };
+        let mut answers = Answers::default();
         answers.take(key, is_secret, value);
         answers
     }

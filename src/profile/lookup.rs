@@ -3,7 +3,7 @@
 use super::key::{Fallback, KEYS, Key, Shape};
 use super::keys;
 use crate::diagnostic::{Diagnostic, Failure, Kind, Origin};
-use crate::hiera::{DataFile, Entry, Node, Value};
+use crate::hiera::{Entry, Lookup, Node, Value};
 use crate::secret::Reference;
 use serde_json::{Map, Value as Json};
 
@@ -19,18 +19,17 @@ pub struct Found {
     pub origin: Origin,
 }
 
-/// Looks up one key in the text of a data file; none where it has no value.
+/// Looks up one key; none where it has no value.
 ///
 /// # Errors
-/// A file that is no mapping of keys, a key of a closed namespace that nobody reads.
-pub fn lookup(text: &str, file: &str, name: &str) -> Result<Option<Found>, Failure> {
-    let data = DataFile::parse(text, file).map_err(Failure::of)?;
+/// Any mistake on the way to it, a key of a closed namespace that nobody reads.
+pub fn lookup(lookup: &Lookup<'_>, name: &str) -> Result<Option<Found>, Failure> {
     let key = KEYS.iter().find(|key| key.name == name);
-    if let Some(node) = data.get(name).filter(|node| node.value != Value::Null) {
+    if let Some(node) = lookup.value(name)?.filter(|node| node.value != Value::Null) {
         let value = if key.is_some_and(|key| matches!(key.shape, Shape::Secret)) {
-            Json::String(secret(node))
+            Json::String(secret(&node))
         } else {
-            json(node)
+            json(&node)
         };
         return Ok(Some(Found { value, origin: node.origin() }));
     }

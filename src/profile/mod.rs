@@ -14,6 +14,7 @@ mod firewall;
 mod forward;
 mod grafana;
 mod image;
+mod judgements;
 mod key;
 mod keys;
 mod label;
@@ -32,6 +33,7 @@ mod tempo;
 mod value;
 
 pub use duration::{go_seconds, milliseconds};
+pub use judgements::Judgements;
 pub use key::{Fallback, KEYS, Key, Shape, schema};
 pub use lookup::{Found, lookup, no_value};
 pub use price::defaults as default_prices;

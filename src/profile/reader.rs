@@ -18,8 +18,9 @@ pub struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// Starts to read a profile.
-    pub const fn new(answers: &'a Answers) -> Self {
-        Self { answers, diagnostics: Vec::new(), mistaken: BTreeSet::new() }
+    pub fn new(answers: &'a Answers) -> Self {
+        let mistaken = answers.failed.iter().map(|&key| key.to_owned()).collect();
+        Self { answers, diagnostics: Vec::new(), mistaken }
     }
 
     /// Reads a setting, or takes its default; the default also stands in for a

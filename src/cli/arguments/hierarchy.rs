@@ -49,17 +49,14 @@ impl HierarchyArguments {
     pub fn needs_hierarchy(&self) -> Option<&'static str> {
         let Self {
             hiera_config: _,
-            facts,
-            node,
-            environment,
+            facts: _,
+            node: _,
+            environment: _,
             codedir,
             pkcs7_private_key,
             pkcs7_public_key,
         } = self;
         let given = [
-            ("--facts", facts.is_some()),
-            ("--node", node.is_some()),
-            ("--environment", environment.is_some()),
             ("--codedir", codedir.is_some()),
             ("--pkcs7-private-key", pkcs7_private_key.is_some()),
             ("--pkcs7-public-key", pkcs7_public_key.is_some()),

@@ -1,7 +1,7 @@
 //! Every file that was read, once for all nodes.
 
 use super::Outcome;
-use super::files::Files;
+use super::files::{DirectoryEntry, Files};
 use super::mistake::{mistake_at, start_of};
 use crate::diagnostic::{Diagnostic, Failure};
 use crate::hiera::{DataFile, Format, Keys};
@@ -35,6 +35,13 @@ impl Library {
     /// Makes an empty one.
     pub fn new(files: Arc<dyn Files>) -> Self {
         Self { files, kept: Mutex::default(), keys: Mutex::default() }
+    }
+
+    /// Makes one that has read its only file already.
+    pub fn of_one(path: &str, data: DataFile) -> Self {
+        let library = Self::new(Arc::new(Nothing));
+        library.keep((PathBuf::from(path), false), Ok(Some(Arc::new(data))));
+        library
     }
 
     /// Reads a data file.
@@ -107,4 +114,21 @@ fn placed(error: Diagnostic, path: &Path, layer: &Arc<str>) -> Failure {
     let at = crate::diagnostic::Origin::File(start_of(path, layer));
     let told = if error.origin.location().is_none() { error.at(&at) } else { error };
     told.into()
+}
+
+/// No files at all.
+struct Nothing;
+
+impl Files for Nothing {
+    fn read(&self, _: &Path) -> Result<Option<Vec<u8>>, Diagnostic> {
+        Ok(None)
+    }
+
+    fn list(&self, _: &Path) -> Result<Option<Vec<DirectoryEntry>>, Diagnostic> {
+        Ok(None)
+    }
+
+    fn is_directory(&self, _: &Path) -> bool {
+        false
+    }
 }

@@ -2,20 +2,24 @@
 
 use super::config::{Config, Place};
 use super::explanation::{Explanation, Recorder};
-use super::files::{DirectoryEntry, Files};
+use super::files::Files;
 use super::layer::{Layer, LayerConfig, Resolved};
+use super::level::Locations;
 use super::library::Library;
 use super::mistake::{mistake, mistake_at, start_of};
 use super::options::Options;
 use super::session::Session;
 use super::{Outcome, Request, Scope, Sources};
 use crate::diagnostic::{Diagnostic, Failure};
-use crate::hiera::{Entry, Node};
+use crate::hiera::{DataFile, Node};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
+
+/// The name of the only file, for nobody but the engine: what people read has the file's own.
+const PLAIN: &str = "profile.yaml";
 
 type KnownConfig = Result<Option<Arc<Config>>, Failure>;
 
@@ -55,24 +59,23 @@ impl Hiera {
         Ok(hiera)
     }
 
-    /// Makes a hierarchy of one data file alone.
+    /// Makes a hierarchy of one data file alone, of which a person should hear all mistakes.
     ///
     /// # Errors
-    /// None today; the file is read by the first lookup.
+    /// Every mistake in the file, also what Puppet would pass over.
     pub fn plain(text: &str, file: &str) -> Result<Self, Failure> {
-        let files = OneFile { path: PathBuf::from(file), text: text.as_bytes().to_vec() };
-        let path = Path::new(file);
+        let data = DataFile::parse(text, file).map_err(Failure::of)?;
         let sources = Sources { config: PathBuf::from("hiera.yaml"), ..Sources::default() };
-        let mut config = Config::built_in(path);
+        let mut config = Config::built_in(&sources.config);
         config.exists = true;
         for level in &mut config.levels {
             level.name = "profile".into();
             level.datadir = String::new();
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            level.locations = Some(super::level::Locations::Paths(vec![name]));
+            level.locations = Some(Locations::Paths(vec![PLAIN.to_owned()]));
         }
+        let library = Library::of_one(PLAIN, data);
         let configs = HashMap::from([(sources.config.clone(), Ok(Some(Arc::new(config))))]);
-        Ok(Self { sources, library: Library::new(Arc::new(files)), configs: Mutex::new(configs) })
+        Ok(Self { sources, library, configs: Mutex::new(configs) })
     }
 
     /// Looks at the hierarchy with a node's facts.
@@ -153,12 +156,27 @@ impl Lookup<'_> {
         session.finish(found.as_ref().err())
     }
 
-    /// Every top-level key of every file that this node reads, the highest level first.
+    /// Finds the value of a key; none where no level has it.
+    ///
+    /// # Errors
+    /// Any mistake in a file that counts for this node.
+    pub fn value(&self, key: &str) -> Result<Option<Node>, Failure> {
+        let found = Session::new(self, Recorder::default()).search(key, None);
+        found.map_err(|failure| *failure)
+    }
+
+    /// Says whether modules may have data of their own, which [`Lookup::files`] leaves out.
+    #[must_use]
+    pub const fn has_modules(&self) -> bool {
+        self.hiera.sources.codedir.is_some()
+    }
+
+    /// Every file that this node reads, the highest level first, without those of modules.
     ///
     /// # Errors
     /// Any mistake in these files.
-    pub fn keys(&self) -> Result<Vec<Entry>, Failure> {
-        Session::new(self, Recorder::default()).keys().map_err(|failure| *failure)
+    pub fn files(&self) -> Result<Vec<Arc<DataFile>>, Failure> {
+        Session::new(self, Recorder::default()).files().map_err(|failure| *failure)
     }
 }
 
@@ -197,24 +215,4 @@ fn expect(request: &Request, node: &Node, what: &str) -> Result<(), Failure> {
         let message = format!("{what} is not of the type asked for");
         mistake_at("hiera::type", message, &node.location).caused_by(&error).into()
     })
-}
-
-/// A profile that is one file.
-struct OneFile {
-    path: PathBuf,
-    text: Vec<u8>,
-}
-
-impl Files for OneFile {
-    fn read(&self, path: &Path) -> Result<Option<Vec<u8>>, Diagnostic> {
-        Ok((path == self.path).then(|| self.text.clone()))
-    }
-
-    fn list(&self, _: &Path) -> Result<Option<Vec<DirectoryEntry>>, Diagnostic> {
-        Ok(None)
-    }
-
-    fn is_directory(&self, _: &Path) -> bool {
-        false
-    }
 }

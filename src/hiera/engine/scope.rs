@@ -76,6 +76,12 @@ impl Scope {
         self.environment.value.as_text().unwrap_or_default()
     }
 
+    /// The facts, a mapping.
+    #[must_use]
+    pub const fn facts(&self) -> &Node {
+        &self.facts
+    }
+
     pub(super) const fn strictness(&self) -> Strict {
         self.strict
     }

@@ -10,7 +10,7 @@ use super::mistake::{fail, mistake_at, while_looking_up};
 use super::options::{self, Options};
 use super::{Outcome, Strategy};
 use crate::diagnostic::{Failure, Location};
-use crate::hiera::{DataFile, Entry, Format, Node, Value};
+use crate::hiera::{DataFile, Format, Node, Value};
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -332,21 +332,19 @@ impl<'a> Session<'a> {
         done
     }
 
-    /// Every key of every file.
-    pub fn keys(&mut self) -> Outcome<Vec<Entry>> {
-        let mut keys = Vec::new();
+    /// Every file of every level.
+    pub fn files(&mut self) -> Outcome<Vec<Arc<DataFile>>> {
+        let mut files = Vec::new();
         for layer in [Layer::Global, Layer::Environment] {
             let environment = self.lookup.scope.environment();
             let Some(config) = self.lookup.hiera.layer(&layer, environment)? else { continue };
             for level in self.levels(&layer, &config.config)?.iter() {
                 for path in level.paths.iter().flatten() {
-                    if let Some(file) = self.file(level, path)? {
-                        keys.extend(file.entries().iter().cloned());
-                    }
+                    files.extend(self.file(level, path)?);
                 }
             }
         }
-        Ok(keys)
+        Ok(files)
     }
 }
 

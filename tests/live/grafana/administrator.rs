@@ -1,13 +1,14 @@
 //! An administrator who applies a profile to a Grafana, and nothing else of the stack.
 
 use otelctl::diagnostic::{Diagnostic, Kind};
-use otelctl::pipeline;
 use otelctl::plan::{Change, Plan};
+use otelctl::profile::Profile;
 use otelctl::provider::grafana::{
     Connection, Decision, Desired, Operation, Reader, Writer, annotation, diff,
 };
 use otelctl::provider::{Execute as _, Observe as _};
-use otelctl::stack::Grafana;
+use otelctl::render::render;
+use otelctl::stack::{Grafana, Stack};
 use tokio::runtime::Runtime;
 
 use crate::live::applied::DOCUMENT;
@@ -51,10 +52,12 @@ impl Administrator {
         let profile = format!(
             "{document}\notelctl::grafana::mode: external\notelctl::grafana::url: {url:?}\n{access}\n{more}\n"
         );
-        let target = pipeline::target(&profile, "profile.yaml", &[], &[]).expect("a valid profile");
-        let grafana = target.stack.grafana.clone().expect("a Grafana");
-        let desired = Desired::read(&target.stack, &grafana, &target.artifacts, &[]);
-        let nothing = Desired::nothing(&target.stack, &grafana).expect("an external Grafana");
+        let profile = Profile::read(&profile, "profile.yaml").expect("a valid profile");
+        let stack = Stack::build(&profile, &[]).expect("a valid stack");
+        let artifacts = render(&stack).expect("renders");
+        let grafana = stack.grafana.clone().expect("a Grafana");
+        let desired = Desired::read(&stack, &grafana, &artifacts, &[]);
+        let nothing = Desired::nothing(&stack, &grafana).expect("an external Grafana");
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         Self {
             grafana,

@@ -3,13 +3,17 @@
 use super::differences;
 use crate::artifact::path;
 use crate::plan::{FieldDiff, Shown};
+use crate::profile::Profile;
+use crate::render::render;
+use crate::stack::Stack;
 use serde_json::{Map, Value, json};
 
 const PROFILE: &str = include_str!("../../../../examples/document/profile.yaml");
 
 fn rendered(path: &str) -> Map<String, Value> {
-    let target = crate::pipeline::target(PROFILE, "profile.yaml", &[], &[]).unwrap();
-    let artifact = target.artifacts.into_iter().find(|artifact| artifact.path == path).unwrap();
+    let profile = Profile::read(PROFILE, "profile.yaml").unwrap();
+    let artifacts = render(&Stack::build(&profile, &[]).unwrap()).unwrap();
+    let artifact = artifacts.into_iter().find(|artifact| artifact.path == path).unwrap();
     serde_json::from_slice(&artifact.bytes).unwrap()
 }
 
