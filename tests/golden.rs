@@ -9,10 +9,25 @@ use otelctl::stack::Stack;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::{env, fs};
 
 /// The server of the user's document, inside the network its rules accept.
 const HOST: [IpAddr; 1] = [IpAddr::V4(std::net::Ipv4Addr::new(10, 10, 10, 1))];
+
+/// Every node of a hierarchy, by the program, each in a folder of its name.
+fn rendered_nodes(example: &str) -> BTreeMap<PathBuf, String> {
+    let output = tempfile::tempdir().expect("a folder");
+    let done = Command::new(env!("CARGO_BIN_EXE_otelctl"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(["--hiera-config", &format!("examples/{example}/hiera.yaml"), "render"])
+        .args(["--nodes", &format!("examples/{example}/facts"), "--output"])
+        .arg(output.path())
+        .output()
+        .expect("otelctl runs");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    files(output.path())
+}
 
 fn rendered(example: &str) -> BTreeMap<PathBuf, String> {
     let file = format!("examples/{example}/profile.yaml");
@@ -48,11 +63,14 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, String> {
 }
 
 fn compare(example: &str) {
+    compare_with(example, &rendered(example));
+}
+
+fn compare_with(example: &str, rendered: &BTreeMap<PathBuf, String>) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(example);
-    let rendered = rendered(example);
     if env::var_os("OTELCTL_BLESS").is_some() {
         let _ = fs::remove_dir_all(&folder);
-        for (path, text) in &rendered {
+        for (path, text) in rendered {
             let path = folder.join(path);
             fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
             fs::write(path, text).expect("a golden file");
@@ -64,7 +82,7 @@ fn compare(example: &str) {
         golden.keys().collect::<Vec<_>>(),
         "the artifacts of {example} are other files; OTELCTL_BLESS=1 rewrites them"
     );
-    for (path, text) in &rendered {
+    for (path, text) in rendered {
         let difference = similar::TextDiff::from_lines(&golden[path], text);
         assert!(
             golden[path] == *text,
@@ -98,6 +116,11 @@ fn wireguard_hub() {
 #[test]
 fn puppet() {
     compare("puppet");
+}
+
+#[test]
+fn hiera() {
+    compare_with("hiera", &rendered_nodes("hiera"));
 }
 
 #[test]

@@ -187,6 +187,10 @@ pub struct Render {
     /// The folder to write to; made if missing [default: print to stdout]
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
+    /// Render every node of which DIR has the facts, in NODE.yaml or NODE.json, each to a
+    /// folder of its name
+    #[arg(long, value_name = "DIR")]
+    pub nodes: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

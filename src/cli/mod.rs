@@ -17,6 +17,7 @@ mod hierarchy;
 mod logs;
 mod lookup;
 mod lookup_hierarchy;
+mod nodes;
 mod plan;
 mod reconcile;
 mod render;

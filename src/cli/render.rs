@@ -1,7 +1,7 @@
 //! `render`: writes what was rendered to a folder, or prints it.
 
 use super::arguments::{Arguments, Render};
-use super::{exit::Outcome, source, terminal::Terminal};
+use super::{exit::Outcome, nodes, source, terminal::Terminal};
 use crate::diagnostic::Failure;
 use crate::system::disk;
 
@@ -11,6 +11,9 @@ pub fn run(
     options: &Render,
     terminal: &Terminal,
 ) -> Result<Outcome, Failure> {
+    if let Some(folder) = &options.nodes {
+        return nodes::run(arguments, options, folder, terminal);
+    }
     let target = source::target(arguments, terminal)?;
     for artifact in &target.artifacts {
         let Some(folder) = &options.output else {

@@ -8,12 +8,36 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// How many results of one kind are kept: what is the same for many hosts comes
+/// How many results of one kind are kept, twice: what is the same for many hosts comes
 /// again soon, and memory stays flat however many hosts there are.
-const KEPT: usize = 64;
+const KEPT: usize = 32;
 
 /// Results by their input.
-pub struct Memo<K, V>(Mutex<HashMap<K, V>>);
+pub struct Memo<K, V>(Mutex<Results<K, V>>);
+
+/// What was asked for since some time, and what was before that.
+struct Results<K, V> {
+    recent: HashMap<K, V>,
+    older: HashMap<K, V>,
+}
+
+impl<K: Eq + Hash, V: Clone> Results<K, V> {
+    fn get(&mut self, key: &K) -> Option<V> {
+        if let Some(made) = self.recent.get(key) {
+            return Some(made.clone());
+        }
+        let (key, made) = self.older.remove_entry(key)?;
+        self.insert(key, made.clone());
+        Some(made)
+    }
+
+    fn insert(&mut self, key: K, made: V) {
+        if self.recent.len() >= KEPT {
+            self.older = std::mem::take(&mut self.recent);
+        }
+        self.recent.insert(key, made);
+    }
+}
 
 impl<K: Eq + Hash, V: Clone> Memo<K, V> {
     /// The result for an input, made if it was not made before; errors are not kept.
@@ -23,27 +47,24 @@ impl<K: Eq + Hash, V: Clone> Memo<K, V> {
     /// # Errors
     /// What making it fails with.
     pub fn get_or<E>(&self, key: K, make: impl FnOnce() -> Result<V, E>) -> Result<V, E> {
-        if let Some(made) = self.entries().get(&key) {
-            return Ok(made.clone());
+        let known = self.results().get(&key);
+        if let Some(known) = known {
+            return Ok(known);
         }
         let new = make()?;
-        let mut entries = self.entries();
-        if entries.len() >= KEPT {
-            entries.clear();
-        }
-        entries.insert(key, new.clone());
+        self.results().insert(key, new.clone());
         Ok(new)
     }
 
-    fn entries(&self) -> std::sync::MutexGuard<'_, HashMap<K, V>> {
-        // A thread that panicked left a whole map: entries are only ever added.
+    fn results(&self) -> std::sync::MutexGuard<'_, Results<K, V>> {
+        // A thread that panicked left whole maps: each change of them is one call.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl<K, V> Default for Memo<K, V> {
     fn default() -> Self {
-        Self(Mutex::new(HashMap::new()))
+        Self(Mutex::new(Results { recent: HashMap::new(), older: HashMap::new() }))
     }
 }
 
@@ -96,10 +117,16 @@ mod tests {
             assert_eq!(result, Ok(input * 10));
         }
         assert_eq!(made, 2);
-        for input in 0..1000 {
+        for input in 3..1000 {
             let _: Result<_, Infallible> = memo.get_or(input, || Ok(input));
-            assert!(memo.entries().len() <= KEPT);
+            let _: Result<_, Infallible> = memo.get_or(1, || {
+                made += 1;
+                Ok(10)
+            });
+            let results = memo.results();
+            assert!(results.recent.len() <= KEPT && results.older.len() <= KEPT);
         }
+        assert_eq!(made, 2, "what is asked for again and again is kept");
     }
 
     #[test]

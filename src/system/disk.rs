@@ -135,6 +135,29 @@ pub fn write(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Diagnostic> {
     replace(path, bytes, mode, None)
 }
 
+/// Writes a file that can be made again at any time: nobody waits for the disk, and a crash
+/// may leave half of it. What had the name before keeps its other names as they are.
+pub fn write_anew(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Diagnostic> {
+    let create = || fs::File::create_new(path);
+    let created = match create() {
+        Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => {
+            fs::remove_file(path).and_then(|()| create())
+        }
+        created => created,
+    };
+    let written = created.and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.set_permissions(fs::Permissions::from_mode(mode))
+    });
+    written.map_err(|cause| error("write", path, &cause))
+}
+
+/// Gives a file one more name, in place of what had it before.
+pub fn link_anew(file: &Path, path: &Path) -> Result<(), Diagnostic> {
+    remove(path)?;
+    fs::hard_link(file, path).map_err(|cause| error("link", path, &cause))
+}
+
 /// Like [`write`], with an owner: nobody else can read it for a moment.
 pub fn write_owned(path: &Path, bytes: &[u8], mode: u32, uid: u32) -> Result<(), Diagnostic> {
     replace(path, bytes, mode, Some(uid))
