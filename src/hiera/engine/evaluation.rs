@@ -115,7 +115,10 @@ impl Session<'_> {
 
     fn looked_up(&mut self, key: &str, node: &Node) -> Outcome<Option<Node>> {
         self.budget.expression(self.names.len(), &node.location)?;
-        self.search(key, None)
+        let before = std::mem::replace(&mut self.asked_at, node.location.clone());
+        let found = self.search(key, None);
+        self.asked_at = before;
+        found
     }
 
     /// Finds a variable, and digs into it.
@@ -210,4 +213,38 @@ fn empty_text(node: &Node) -> Node {
 
 fn refuse(node: &Node, message: impl Into<String>) -> crate::diagnostic::Diagnostic {
     mistake_at("hiera::interpolation", message, &node.location)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::hiera::{Facts, Hiera, Scope};
+
+    /// Looks `a` up and tells the error with its place.
+    fn refused(text: &str) -> String {
+        let hiera = Hiera::plain(text, "p.yaml").unwrap();
+        let scope = Scope::new(Facts::none().root().clone(), "", "production");
+        let failure = hiera.scoped(&scope).value("a").unwrap_err();
+        let error = &failure.diagnostics()[0];
+        format!("{} {}", error.origin, error.message)
+    }
+
+    #[test]
+    fn a_circle_is_told_where_it_closes() {
+        assert_eq!(
+            refused("a: \"%{lookup('b')}\"\nb:\n  - \"%{alias('a')}\"\n"),
+            "p.yaml:3:5 the lookup of `a` needs itself"
+        );
+    }
+
+    #[test]
+    fn lookups_that_multiply_are_refused() {
+        let mut lines = vec!["a: \"%{lookup('a0')}\"\na40: x".to_owned()];
+        for at in 0..40 {
+            let next = format!("%{{lookup('a{}')}}", at + 1);
+            lines.push(format!("a{at}: \"{next}{next}\""));
+        }
+        let told = refused(&lines.join("\n"));
+        assert!(told.contains("one lookup needs more than"), "{told}");
+        assert!(told.starts_with("p.yaml:"), "{told}");
+    }
 }

@@ -24,6 +24,8 @@ pub struct Session<'a> {
     pub(super) names: Vec<String>,
     /// Whether `lookup_options` are being read: what is looked up meanwhile has none.
     in_options: bool,
+    /// Where what is being looked up was asked for.
+    pub(super) asked_at: Location,
     /// The element of a `mapped_paths`, while its path is made.
     pub(super) local: Option<(String, Node)>,
 }
@@ -39,6 +41,7 @@ impl<'a> Session<'a> {
             budget: Budget::default(),
             names: Vec::new(),
             in_options: false,
+            asked_at: unplaced(),
             local: None,
         }
     }
@@ -144,7 +147,8 @@ impl<'a> Session<'a> {
             return Ok(None);
         };
         self.recorder.enter();
-        let found = self.guarded(&key.text, &unplaced(), |session| {
+        let asked_at = self.asked_at.clone();
+        let found = self.guarded(&key.text, &asked_at, |session| {
             let levels = session.levels(layer, &config.config)?;
             let module = config.module.as_deref();
             session.merged(strategy, levels.len(), |session, at| {
