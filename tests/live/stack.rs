@@ -167,3 +167,39 @@ fn an_upgrade_that_fails_leaves_the_old_collector_as_it_was() {
     assert_eq!(stack.otelctl(&["plan", "--detailed-exitcode"]).status, 0);
     stack.otelctl(&["verify"]).ok();
 }
+
+#[test]
+fn a_hierarchy_is_applied_with_the_facts_of_its_node() {
+    let stack = Applied::new("hierarchy", "0.91.0");
+    let dir = stack.world.dir().display().to_string();
+    let write = |name: &str, text: String| {
+        std::fs::write(stack.world.dir().join(name), text).expect("write a file");
+        format!("{dir}/{name}")
+    };
+    let levels = "  - {name: node, path: '%{trusted.certname}.yaml'}\n  - {name: profile, path: profile.yaml}\n";
+    let config = format!(
+        "version: 5\ndefaults: {{datadir: '{dir}', data_hash: yaml_data}}\nhierarchy:\n{levels}"
+    );
+    let config = write("hiera.yaml", config);
+    write("hub.example.com.yaml", "profile::otel_collector::batch_timeout: 2s\n".into());
+    let name = "hub.example.com";
+    let facts = format!("hostname: hub\ndomain: example.com\nfqdn: {name}\nclientcert: {name}\n");
+    let facts = write("facts.yaml", facts);
+    let bare = ["--hiera-config", &config];
+    let node = ["--hiera-config", &config, "--facts", &facts];
+    let plan = |flags: &[&str]| {
+        let arguments = [flags, &["plan", "--detailed-exitcode"]].concat();
+        let seen = stack.world.otelctl(&arguments);
+        assert!([0, 2].contains(&seen.status), "{}{}", seen.stdout, seen.stderr);
+        (seen.status, seen.stdout)
+    };
+    // The same data is the same stack, whichever way it is read.
+    assert_eq!(plan(&bare).0, 0);
+    let (pending, told) = plan(&node);
+    assert!(pending == 2 && told.contains("otel-collector-config.yaml"), "{told}");
+    stack.world.otelctl(&[&node[..], &["apply"]].concat()).ok();
+    assert_eq!(plan(&node).0, 0);
+    assert_eq!(plan(&bare).0, 2);
+    let verified = stack.world.otelctl(&[&node[..], &["verify"]].concat());
+    assert_eq!(verified.status, 0, "{}{}", verified.stdout, verified.stderr);
+}
