@@ -41,7 +41,9 @@ impl Reader {
     async fn networks(&self) -> Result<Vec<super::Network>, Diagnostic> {
         let list = self.client.docker.list_networks(None::<ListNetworksOptions>).await;
         let list = list.map_err(|error| failed("networks", "GET /networks", &error))?;
-        Ok(list.into_iter().map(inspect::network).collect())
+        let mut networks: Vec<super::Network> = list.into_iter().map(inspect::network).collect();
+        networks.sort_by(|one, other| one.name.cmp(&other.name));
+        Ok(networks)
     }
 
     async fn volumes(&self, desired: &Desired) -> Result<Vec<Volume>, Diagnostic> {
@@ -62,6 +64,8 @@ impl Reader {
                 .map_err(|error| failed("volumes", &call, &error))?;
             volumes.extend(found.map(inspect::volume));
         }
+        // The engine lists them in no order, and a plan has one.
+        volumes.sort_by(|one, other| one.name.cmp(&other.name));
         Ok(volumes)
     }
 
@@ -101,6 +105,7 @@ impl Reader {
             let found = found.map_err(|error| failed("containers", &call, &error))?;
             containers.extend(found.map(inspect::container));
         }
+        containers.sort_by(|one, other| one.name.cmp(&other.name));
         Ok(containers)
     }
 }
