@@ -10,6 +10,9 @@ use futures_util::StreamExt as _;
 use reqwest::Client;
 use std::time::{Duration, Instant};
 
+/// The exit code of what ended by SIGKILL.
+const KILLED: i64 = 128 + 9;
+
 /// How long a container may take until its health URL answers 200.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_millis(100);
@@ -112,7 +115,12 @@ async fn ended(
     let restarted = count > *restarts.get_or_insert(count);
     let Some(state) = answer.state else { return Ok(None) };
     let code = state.exit_code.unwrap_or_default();
-    let oom = if state.oom_killed.unwrap_or_default() { ", out of memory" } else { "" };
+    // Under load the engine may miss the kernel's event, and sees the signal alone.
+    let oom = match state.oom_killed {
+        Some(true) => ", out of memory",
+        _ if state.exit_code == Some(KILLED) => ", killed, perhaps out of memory",
+        _ => "",
+    };
     Ok(match state.status {
         Some(Status::EXITED | Status::DEAD) => Some(format!("it exited with code {code}{oom}")),
         Some(Status::RESTARTING) => Some(format!("it exits with code {code}{oom} again and again")),
